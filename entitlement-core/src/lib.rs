@@ -1,0 +1,48 @@
+//! The nouns of Microsoft Entra entitlement management as Rust types, and builders that refuse what the service would
+//! refuse.
+//!
+//! Pure values only: nothing here does I/O, waits, or asks what time it is.
+//!
+//! | I want to … | module |
+//! |---|---|
+//! | put packages and resources on a shelf | [`catalog`], [`resource`] |
+//! | describe what people ask for | [`package`] |
+//! | say who may have it, who consents, for how long, who reviews | [`policy`], [`schedule`], [`subject_set`] |
+//! | ask, assign, extend, give back | [`assignment_request`], [`request`], [`assignment`] |
+//! | see and decide approvals | [`approval`] |
+//! | name people and groups | [`directory`], [`subject`], [`connected_organization`] |
+//! | send people to the portal | [`my_access`] |
+//! | query collections | [`odata`] |
+//! | understand ids, instants, errors | [`entity`], [`time`], [`validate`], [`wire`] |
+//!
+//! Every concept comes as up to three types: the entity (what the service says), `…Draft` (what you send) and `…Patch`
+//! (what you change). Whatever the service may add later survives: enums keep members they do not know, unions keep
+//! kinds they do not know, and entities that are written back whole keep properties they do not know.
+//!
+//! ```
+//! use entitlement_core::catalog::CatalogDraft;
+//!
+//! let catalog = CatalogDraft::builder("Devices").description("Access to managed clients").build()?;
+//! println!("{}", serde_json::to_string_pretty(&catalog)?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod approval;
+pub mod assignment;
+pub mod assignment_request;
+pub mod catalog;
+pub mod connected_organization;
+pub mod directory;
+pub mod entity;
+pub mod my_access;
+pub mod odata;
+pub mod package;
+pub mod policy;
+pub mod request;
+pub mod resource;
+pub mod schedule;
+pub mod subject;
+pub mod subject_set;
+pub mod time;
+pub mod validate;
+pub mod wire;

@@ -1,0 +1,146 @@
+//! Links into the My Access portal, where people ask for packages.
+//!
+//! ```
+//! use entitlement_core::entity::Id;
+//! use entitlement_core::my_access::{MyAccessLink, Portal};
+//! use entitlement_core::package::AccessPackage;
+//!
+//! let package: Id<AccessPackage> = "642181f0-bc17-4fc6-9ebb-ff53dbf18c2f".parse()?;
+//! let link = MyAccessLink::to_package(&package).in_directory("contoso.onmicrosoft.com");
+//! assert_eq!(
+//!     link.to_string(),
+//!     "https://myaccess.microsoft.com/@contoso.onmicrosoft.com#/access-packages/642181f0-bc17-4fc6-9ebb-ff53dbf18c2f"
+//! );
+//! assert_eq!(link.to_string().parse::<MyAccessLink>()?, link);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::fmt::{self, Display};
+use std::str::FromStr;
+
+use crate::entity::Id;
+use crate::package::AccessPackage;
+
+/// The portal of a cloud.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Portal {
+    /// `myaccess.microsoft.com`.
+    #[default]
+    Public,
+    /// `myaccess.microsoft.us`, for the US government.
+    UsGovernment,
+}
+
+impl Portal {
+    const ALL: [Self; 2] = [Self::Public, Self::UsGovernment];
+
+    fn root(self) -> &'static str {
+        match self {
+            Self::Public => "https://myaccess.microsoft.com/",
+            Self::UsGovernment => "https://myaccess.microsoft.us/",
+        }
+    }
+}
+
+/// The link with which people find one access package, even a hidden one (LINK-1 to LINK-3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MyAccessLink {
+    portal: Portal,
+    directory: Option<String>,
+    package: Id<AccessPackage>,
+}
+
+const ROUTE: &str = "#/access-packages/";
+
+impl MyAccessLink {
+    /// A link for people of the tenant itself, in the public cloud.
+    pub fn to_package(package: &Id<AccessPackage>) -> Self {
+        Self {
+            portal: Portal::Public,
+            directory: None,
+            package: package.clone(),
+        }
+    }
+
+    /// The same with the tenant named by one of its domains; people from outside need it (LINK-2).
+    pub fn in_directory(mut self, domain: impl Into<String>) -> Self {
+        self.directory = Some(domain.into());
+        self
+    }
+
+    /// The same in another cloud.
+    pub fn on(mut self, portal: Portal) -> Self {
+        self.portal = portal;
+        self
+    }
+
+    /// The package it leads to.
+    pub fn package(&self) -> &Id<AccessPackage> {
+        &self.package
+    }
+
+    /// The domain that names the tenant.
+    pub fn directory(&self) -> Option<&str> {
+        self.directory.as_deref()
+    }
+}
+
+impl Display for MyAccessLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.portal.root())?;
+        if let Some(domain) = &self.directory {
+            write!(f, "@{domain}")?;
+        }
+        write!(f, "{ROUTE}{}", self.package)
+    }
+}
+
+/// The text is not a link to an access package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not a My Access link; it looks like https://myaccess.microsoft.com/@<domain>#/access-packages/<id>"
+)]
+pub struct ParseLinkError;
+
+impl FromStr for MyAccessLink {
+    type Err = ParseLinkError;
+
+    fn from_str(text: &str) -> Result<Self, ParseLinkError> {
+        let (portal, rest) = Portal::ALL
+            .into_iter()
+            .find_map(|portal| Some((portal, text.strip_prefix(portal.root())?)))
+            .ok_or(ParseLinkError)?;
+        let (directory, package) = rest.split_once(ROUTE).ok_or(ParseLinkError)?;
+        let directory = match directory.strip_prefix('@') {
+            Some("") => return Err(ParseLinkError),
+            Some(domain) => Some(domain.to_owned()),
+            None if directory.is_empty() => None,
+            None => return Err(ParseLinkError),
+        };
+        Ok(Self {
+            portal,
+            directory,
+            package: package.parse().map_err(|_empty| ParseLinkError)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_links_are_refused() {
+        for text in [
+            "",
+            "https://myaccess.microsoft.com/",
+            "https://myaccess.microsoft.com.evil.example/@x#/access-packages/1",
+            "https://myaccess.microsoft.com/@#/access-packages/1",
+            "https://myaccess.microsoft.com/@contoso.com#/access-packages/",
+            "https://myaccess.microsoft.com/@contoso.com#/request-history",
+        ] {
+            assert!(text.parse::<MyAccessLink>().is_err(), "{text}");
+        }
+    }
+}

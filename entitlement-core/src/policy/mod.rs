@@ -1,0 +1,362 @@
+//! Assignment policies: who may have a package, who consents, for how long, and who reviews it.
+//!
+//! An [`AssignmentPolicy`] belongs to one access package, which may have several; each part has its own page:
+//! [`requestor`], [`approval`], [`question`], [`review`]. What a particular person has to fulfil is in
+//! [`requirements`].
+//!
+//! ```
+//! use entitlement_core::directory::User;
+//! use entitlement_core::entity::Id;
+//! use entitlement_core::package::AccessPackage;
+//! use entitlement_core::policy::AssignmentPolicyDraft;
+//! use entitlement_core::policy::approval::{ApprovalSettings, ApprovalStage};
+//! use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
+//! use entitlement_core::schedule::Expiration;
+//! use entitlement_core::subject_set::SubjectSet;
+//! use entitlement_core::time::IsoDuration;
+//!
+//! let package: Id<AccessPackage> = "a2e1ca1e-4e56-47d2-9daa-e2ba8d12a82b".parse()?;
+//! let approver: Id<User> = "46184453-e63b-4f20-86c2-c557ed5d5df9".parse()?;
+//! let policy = AssignmentPolicyDraft::builder(&package, "Everybody, 30 days")
+//!     .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
+//!     .requestor_settings(RequestorSettings::self_service().with_extension())
+//!     .request_approval_settings(ApprovalSettings::in_stages([ApprovalStage::builder()
+//!         .primary_approver(SubjectSet::user(&approver))
+//!         .duration_before_automatic_denial(IsoDuration::days(14))
+//!         .build()]))
+//!     .expiration(Expiration::after_days(30))
+//!     .build()?;
+//!
+//! let refused = AssignmentPolicyDraft::builder(&package, "Nobody decides")
+//!     .allowed_target_scope(AllowedTargetScope::SpecificDirectoryUsers)
+//!     .request_approval_settings(ApprovalSettings::in_stages([]))
+//!     .build()
+//!     .unwrap_err();
+//! let paths: Vec<_> = refused.violations().iter().map(|violation| violation.path()).collect();
+//! assert_eq!(paths, ["specificAllowedTargets", "requestApprovalSettings.stages"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod approval;
+pub mod question;
+pub mod requestor;
+pub mod requirements;
+pub mod review;
+
+use bon::Builder;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Catalog;
+use crate::entity::{Creatable, Deletable, Entity, Id, Link, Listable};
+use crate::package::AccessPackage;
+use crate::schedule::Expiration;
+use crate::subject_set::SubjectSet;
+use crate::time::Timestamp;
+use crate::validate::{Checker, Invalid};
+use crate::wire::{Expandable, RawObject};
+use approval::ApprovalSettings;
+use question::Question;
+use requestor::{AllowedTargetScope, AutomaticRequestSettings, RequestorSettings};
+use review::ReviewSettings;
+
+/// Which mails are left out
+/// ([accessPackageNotificationSettings](https://learn.microsoft.com/graph/api/resources/accesspackagenotificationsettings)).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct NotificationSettings {
+    /// Requestors get no mail about their assignment (OTH-1).
+    pub is_assignment_notification_disabled: bool,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
+}
+
+/// An assignment policy
+/// ([accessPackageAssignmentPolicy](https://learn.microsoft.com/graph/api/resources/accesspackageassignmentpolicy)).
+///
+/// The service replaces policies whole (POL-2), so whatever this version has no name for is kept in `unknown`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AssignmentPolicy {
+    /// The policy's id.
+    pub id: Id<AssignmentPolicy>,
+    /// The name people see when several policies apply to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// For whom it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed_target_scope: Option<AllowedTargetScope>,
+    /// The targets, where the scope asks for names.
+    #[serde(default)]
+    pub specific_allowed_targets: Vec<SubjectSet>,
+    /// How long access lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiration: Option<Expiration>,
+    /// What the people in scope may ask for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requestor_settings: Option<RequestorSettings>,
+    /// Who must consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_approval_settings: Option<ApprovalSettings>,
+    /// Who reviews.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_settings: Option<ReviewSettings>,
+    /// Assignment by rule; only in automatic policies (POL-5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic_request_settings: Option<AutomaticRequestSettings>,
+    /// Which mails are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notification_settings: Option<NotificationSettings>,
+    /// When it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_date_time: Option<Timestamp>,
+    /// When it was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified_date_time: Option<Timestamp>,
+    /// What whoever asks has to answer.
+    #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
+    pub questions: Expandable<Vec<Question>>,
+    /// The package it belongs to.
+    #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
+    pub access_package: Expandable<AccessPackage>,
+    /// The catalog of that package.
+    #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
+    pub catalog: Expandable<Catalog>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
+}
+
+impl AssignmentPolicy {
+    /// Checks the policy as the service would.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] with every rule the policy breaks.
+    pub fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        Parts {
+            display_name: self.display_name.as_deref().unwrap_or(""),
+            scope: self.allowed_target_scope.as_ref(),
+            targets: &self.specific_allowed_targets,
+            expiration: self.expiration.as_ref(),
+            requestor: self.requestor_settings.as_ref(),
+            approval: self.request_approval_settings.as_ref(),
+            review: self.review_settings.as_ref(),
+            automatic: self.automatic_request_settings.as_ref(),
+            questions: self.questions.items(),
+        }
+        .check(&mut checker);
+        checker.finish(Self::TYPE)
+    }
+}
+
+impl Entity for AssignmentPolicy {
+    const TYPE: &'static str = "accessPackageAssignmentPolicy";
+    const COLLECTION: &'static str = "identityGovernance/entitlementManagement/assignmentPolicies";
+
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+}
+
+impl Listable for AssignmentPolicy {}
+
+impl Creatable for AssignmentPolicy {
+    type Draft = AssignmentPolicyDraft;
+}
+
+impl Deletable for AssignmentPolicy {}
+
+/// An assignment policy to be made
+/// ([create assignmentPolicy](https://learn.microsoft.com/graph/api/entitlementmanagement-post-assignmentpolicies)).
+///
+/// What is not said is the careful choice: administrators only, no consent needed because nobody may ask, no end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
+#[serde(rename_all = "camelCase")]
+#[builder(finish_fn(name = assemble, vis = ""), on(String, into))]
+pub struct AssignmentPolicyDraft {
+    #[builder(start_fn, into)]
+    access_package: Link<AccessPackage>,
+    #[builder(start_fn)]
+    display_name: String,
+    #[builder(field)]
+    specific_allowed_targets: Vec<SubjectSet>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[builder(field)]
+    questions: Vec<Question>,
+    /// What it is for.
+    #[builder(default)]
+    description: String,
+    /// For whom it is.
+    #[builder(default = AllowedTargetScope::NotSpecified)]
+    allowed_target_scope: AllowedTargetScope,
+    /// How long access lasts, from the moment it is given (EXP-4).
+    #[builder(default = Expiration::never())]
+    expiration: Expiration,
+    /// What the people in scope may ask for.
+    #[builder(default = RequestorSettings::administrators_only())]
+    requestor_settings: RequestorSettings,
+    /// Who must consent.
+    #[builder(default = ApprovalSettings::none())]
+    request_approval_settings: ApprovalSettings,
+    /// Who reviews.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review_settings: Option<ReviewSettings>,
+    /// Assignment by rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    automatic_request_settings: Option<AutomaticRequestSettings>,
+    /// Which mails are left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notification_settings: Option<NotificationSettings>,
+}
+
+impl<S: assignment_policy_draft_builder::State> AssignmentPolicyDraftBuilder<S> {
+    /// One more target, where the scope asks for names.
+    pub fn specific_allowed_target(mut self, target: SubjectSet) -> Self {
+        self.specific_allowed_targets.push(target);
+        self
+    }
+
+    /// One more question; unless it has a `sequence`, it comes after the questions before it.
+    pub fn question(mut self, question: impl Into<Question>) -> Self {
+        let mut question = question.into();
+        let next = i32::try_from(self.questions.len()).unwrap_or(i32::MAX);
+        if let Some(base) = question.base_mut() {
+            base.sequence.get_or_insert(next);
+        }
+        self.questions.push(question);
+        self
+    }
+
+    /// Checks the draft.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] with every rule the policy breaks, from blank names to reviews that overlap.
+    pub fn build(self) -> Result<AssignmentPolicyDraft, Invalid>
+    where
+        S: assignment_policy_draft_builder::IsComplete,
+    {
+        let draft = self.assemble();
+        let mut checker = Checker::new();
+        draft.parts().check(&mut checker);
+        checker.finish(AssignmentPolicy::TYPE)?;
+        Ok(draft)
+    }
+}
+
+impl AssignmentPolicyDraft {
+    fn parts(&self) -> Parts<'_> {
+        Parts {
+            display_name: &self.display_name,
+            scope: Some(&self.allowed_target_scope),
+            targets: &self.specific_allowed_targets,
+            expiration: Some(&self.expiration),
+            requestor: Some(&self.requestor_settings),
+            approval: Some(&self.request_approval_settings),
+            review: self.review_settings.as_ref(),
+            automatic: self.automatic_request_settings.as_ref(),
+            questions: &self.questions,
+        }
+    }
+}
+
+/// What a draft and a policy have in common, for the rules that hold for both.
+struct Parts<'a> {
+    display_name: &'a str,
+    scope: Option<&'a AllowedTargetScope>,
+    targets: &'a [SubjectSet],
+    expiration: Option<&'a Expiration>,
+    requestor: Option<&'a RequestorSettings>,
+    approval: Option<&'a ApprovalSettings>,
+    review: Option<&'a ReviewSettings>,
+    automatic: Option<&'a AutomaticRequestSettings>,
+    questions: &'a [Question],
+}
+
+impl Parts<'_> {
+    fn check(&self, checker: &mut Checker) {
+        checker.name("displayName", self.display_name, "POL-8");
+        if let Some(scope) = self.scope {
+            scope.check_targets(self.targets, checker);
+        }
+        if let Some(expiration) = self.expiration {
+            checker.field("expiration", |c| expiration.check(c));
+        }
+        if let Some(requestor) = self.requestor {
+            checker.field("requestorSettings", |c| requestor.check(c));
+        }
+        if let Some(approval) = self.approval {
+            checker.field("requestApprovalSettings", |c| approval.check(c));
+        }
+        if let Some(review) = self.review {
+            checker.field("reviewSettings", |c| review.check(c));
+        }
+        self.check_questions(checker);
+        self.check_automatic(checker);
+    }
+
+    fn check_questions(&self, checker: &mut Checker) {
+        let sequence = |question: &Question| question.base().and_then(|base| base.sequence);
+        checker.each("questions", self.questions, |c, question| {
+            question.check(c);
+            let Some(place) = sequence(question) else {
+                return;
+            };
+            let same = self
+                .questions
+                .iter()
+                .filter(|other| sequence(other) == Some(place))
+                .count();
+            c.ensure(
+                "sequence",
+                same == 1,
+                "QST-1",
+                format!("{place} is used {same} times"),
+                "give every question its own place",
+            );
+        });
+    }
+
+    /// AUTO-2 and AUTO-4: a rule goes with automatic assignment, and nobody is asked.
+    fn check_automatic(&self, checker: &mut Checker) {
+        let rules = self
+            .targets
+            .iter()
+            .filter(|target| matches!(target, SubjectSet::AttributeRuleMembers(_)))
+            .count();
+        if self.automatic.is_none() {
+            checker.ensure(
+                "specificAllowedTargets",
+                rules == 0,
+                "AUTO-2",
+                "has a membership rule in a policy that people request",
+                "add automaticRequestSettings, or name users and groups",
+            );
+            return;
+        }
+        checker.ensure(
+            "specificAllowedTargets",
+            rules == 1 && self.targets.len() == 1,
+            "AUTO-2",
+            "is not exactly one membership rule, as automatic assignment needs",
+            "name one rule and nothing else",
+        );
+        let consent = self
+            .approval
+            .is_some_and(|approval| approval.requires_approval() || !approval.stages.is_empty());
+        checker.forbid(
+            "requestApprovalSettings",
+            consent,
+            "AUTO-4",
+            "asks for consent although nobody requests",
+            "leave the stages out",
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! The people of entitlement management: who asks, who gets.
+//!
+//! A [`Subject`] is entitlement management's own record of a person; its `object_id` is the directory's id, which is
+//! missing until the person exists in the tenant (ORG-7).
+//!
+//! ```
+//! use entitlement_core::subject::Subject;
+//!
+//! let ada: Subject = serde_json::from_str(r#"{"id": "s1", "objectId": "u1", "displayName": "Ada"}"#)?;
+//! assert_eq!(ada.object_id.unwrap().to_string(), "u1");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use crate::connected_organization::ConnectedOrganization;
+use crate::directory::User;
+use crate::entity::{Entity, Id, Listable};
+use crate::wire::Expandable;
+use crate::wire::open_enum::open_enum;
+
+open_enum! {
+    /// What kind of identity a subject is (`accessPackageSubjectType`).
+    SubjectType = "accessPackageSubjectType" {
+        /// Nothing said.
+        NotSpecified = "notSpecified",
+        /// A person.
+        User = "user",
+        /// An application.
+        ServicePrincipal = "servicePrincipal",
+    }
+}
+
+open_enum! {
+    /// Whether a guest's account goes with their last assignment (`accessPackageSubjectLifecycle`, ORG-8).
+    SubjectLifecycle = "accessPackageSubjectLifecycle" {
+        /// Nothing said.
+        NotDefined = "notDefined",
+        /// The account stays.
+        NotGoverned = "notGoverned",
+        /// The account is cleaned up.
+        Governed = "governed",
+    }
+}
+
+/// A person as entitlement management knows them
+/// ([accessPackageSubject](https://learn.microsoft.com/graph/api/resources/accesspackagesubject)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Subject {
+    /// The record's id; not the directory's.
+    pub id: Id<Subject>,
+    /// The directory's id of the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object_id: Option<Id<User>>,
+    /// The name people see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// The e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The sign-in name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal_name: Option<String>,
+    /// The SID in an on-premises directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_premises_security_identifier: Option<String>,
+    /// What kind of identity it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject_type: Option<SubjectType>,
+    /// Whether the account goes with the last assignment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject_lifecycle: Option<SubjectLifecycle>,
+    /// The partner organisation the person belongs to.
+    #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
+    pub connected_organization: Expandable<ConnectedOrganization>,
+}
+
+impl Entity for Subject {
+    const TYPE: &'static str = "accessPackageSubject";
+    const COLLECTION: &'static str = "identityGovernance/entitlementManagement/subjects";
+
+    fn id(&self) -> &Id<Self> {
+        &self.id
+    }
+}
+
+impl Listable for Subject {}

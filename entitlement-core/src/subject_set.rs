@@ -1,0 +1,254 @@
+//! Who is meant: one person, the members of a group, somebody's manager, a sponsor.
+//!
+//! Policies use a [`SubjectSet`] wherever people are named: who may ask, who approves, who reviews.
+//!
+//! ```
+//! use entitlement_core::subject_set::SubjectSet;
+//!
+//! let manager = SubjectSet::manager();
+//! assert_eq!(
+//!     serde_json::to_string(&manager)?,
+//!     r##"{"@odata.type":"#microsoft.graph.requestorManager","managerLevel":1}"##
+//! );
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use crate::connected_organization::ConnectedOrganization;
+use crate::directory::{DirectoryObject, Group, User};
+use crate::entity::Id;
+use crate::validate::Checker;
+use crate::wire::union::union;
+
+union! {
+    /// A set of people or identities ([subjectSet](https://learn.microsoft.com/graph/api/resources/subjectset)).
+    SubjectSet = "subjectSet" {
+        /// One person.
+        SingleUser(SingleUser) = "#microsoft.graph.singleUser",
+        /// Whoever is in a group.
+        GroupMembers(GroupMembers) = "#microsoft.graph.groupMembers",
+        /// Everybody of a partner organisation.
+        ConnectedOrganizationMembers(ConnectedOrganizationMembers) = "#microsoft.graph.connectedOrganizationMembers",
+        /// One application.
+        SingleServicePrincipal(SingleServicePrincipal) = "#microsoft.graph.singleServicePrincipal",
+        /// Everybody a rule matches; only in automatic assignment policies.
+        AttributeRuleMembers(AttributeRuleMembers) = "#microsoft.graph.attributeRuleMembers",
+        /// The manager of the person who asks.
+        RequestorManager(RequestorManager) = "#microsoft.graph.requestorManager",
+        /// The manager of the person who is to get access; only for requests on behalf of others.
+        TargetManager(TargetManager) = "#microsoft.graph.targetManager",
+        /// The people of this tenant who look after the requestor's organisation.
+        InternalSponsors(NoFields) = "#microsoft.graph.internalSponsors",
+        /// The guests who vouch for the requestor's organisation.
+        ExternalSponsors(NoFields) = "#microsoft.graph.externalSponsors",
+        /// The sponsors noted on the user's own account.
+        TargetUserSponsors(NoFields) = "#microsoft.graph.targetUserSponsors",
+        /// The owners of the application that is to get access.
+        TargetApplicationOwners(NoFields) = "#microsoft.graph.targetApplicationOwners",
+        /// The sponsors or owners of the agent identity that is to get access.
+        TargetAgentIdentitySponsorsOrOwners(NoFields) = "#microsoft.graph.targetAgentIdentitySponsorsOrOwners",
+    }
+}
+
+/// One person ([singleUser](https://learn.microsoft.com/graph/api/resources/singleuser)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SingleUser {
+    /// The person.
+    pub user_id: Id<User>,
+    /// The person's name, as the service reads it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// Whoever is in a group ([groupMembers](https://learn.microsoft.com/graph/api/resources/groupmembers)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct GroupMembers {
+    /// The group.
+    pub group_id: Id<Group>,
+    /// The group's name, as the service reads it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// Everybody of a partner organisation
+/// ([connectedOrganizationMembers](https://learn.microsoft.com/graph/api/resources/connectedorganizationmembers)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ConnectedOrganizationMembers {
+    /// The organisation.
+    pub connected_organization_id: Id<ConnectedOrganization>,
+    /// The organisation's name, as the service reads it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// One application (`singleServicePrincipal`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SingleServicePrincipal {
+    /// The application's object in this tenant.
+    pub service_principal_id: Id<DirectoryObject>,
+    /// The application's name, as the service reads it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// Everybody a rule matches ([attributeRuleMembers](https://learn.microsoft.com/graph/api/resources/attributerulemembers)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AttributeRuleMembers {
+    /// What the rule is about, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The rule, in the syntax of dynamic groups.
+    pub membership_rule: String,
+}
+
+/// A manager of the requestor ([requestorManager](https://learn.microsoft.com/graph/api/resources/requestormanager)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RequestorManager {
+    /// 1 is the direct manager, which is also meant when it is missing; 2 is the manager's manager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager_level: Option<i32>,
+}
+
+/// A manager of the person access is for ([targetManager](https://learn.microsoft.com/graph/api/resources/targetmanager)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TargetManager {
+    /// 1 is the direct manager; up to 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager_level: Option<i32>,
+}
+
+/// A kind that says everything by its type.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NoFields {}
+
+impl SubjectSet {
+    /// One person.
+    pub fn user(id: impl Into<Id<User>>) -> Self {
+        Self::SingleUser(SingleUser {
+            user_id: id.into(),
+            description: None,
+        })
+    }
+
+    /// Whoever is in a group.
+    pub fn group(id: impl Into<Id<Group>>) -> Self {
+        Self::GroupMembers(GroupMembers {
+            group_id: id.into(),
+            description: None,
+        })
+    }
+
+    /// The requestor's direct manager.
+    pub fn manager() -> Self {
+        Self::manager_of_level(1)
+    }
+
+    /// The requestor's manager `level` steps up: 1 or 2.
+    pub fn manager_of_level(level: i32) -> Self {
+        Self::RequestorManager(RequestorManager {
+            manager_level: Some(level),
+        })
+    }
+
+    /// Everybody of a partner organisation.
+    pub fn connected_organization(id: impl Into<Id<ConnectedOrganization>>) -> Self {
+        Self::ConnectedOrganizationMembers(ConnectedOrganizationMembers {
+            connected_organization_id: id.into(),
+            description: None,
+        })
+    }
+
+    /// Everybody a rule matches; for automatic assignment policies.
+    pub fn rule(membership_rule: impl Into<String>) -> Self {
+        Self::AttributeRuleMembers(AttributeRuleMembers {
+            description: None,
+            membership_rule: membership_rule.into(),
+        })
+    }
+
+    /// The people of this tenant who look after the requestor's organisation.
+    pub fn internal_sponsors() -> Self {
+        Self::InternalSponsors(NoFields {})
+    }
+
+    /// The guests who vouch for the requestor's organisation.
+    pub fn external_sponsors() -> Self {
+        Self::ExternalSponsors(NoFields {})
+    }
+
+    /// Whether the set may turn out empty for a requestor, so that somebody must stand in (APV-9, APV-10).
+    pub fn needs_fallback(&self) -> bool {
+        matches!(
+            self,
+            Self::RequestorManager(_)
+                | Self::InternalSponsors(_)
+                | Self::ExternalSponsors(_)
+                | Self::TargetUserSponsors(_)
+                | Self::TargetApplicationOwners(_)
+                | Self::TargetAgentIdentitySponsorsOrOwners(_)
+        )
+    }
+
+    /// The manager's level must exist: 1 or 2 where somebody approves or reviews, 1 to 4 on behalf of others.
+    pub(crate) fn check(&self, checker: &mut Checker) {
+        let (level, highest, allowed) = match self {
+            Self::RequestorManager(manager) => (manager.manager_level, 2, "use level 1 or 2"),
+            Self::TargetManager(manager) => (manager.manager_level, 4, "use a level from 1 to 4"),
+            _ => return,
+        };
+        let fine = level.is_none_or(|level| (1..=highest).contains(&level));
+        checker.ensure(
+            "managerLevel",
+            fine,
+            "APV-9",
+            "is not a level of managers",
+            allowed,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_read_with_and_without_their_hash() {
+        for tag in ["#microsoft.graph.singleUser", "microsoft.graph.singleUser"] {
+            let json = format!(r#"{{"@odata.type":"{tag}","userId":"u1"}}"#);
+            let set: SubjectSet = serde_json::from_str(&json).unwrap();
+            assert_eq!(set, SubjectSet::user("u1".parse::<Id<User>>().unwrap()));
+        }
+    }
+
+    #[test]
+    fn a_kind_from_the_future_is_kept() {
+        let json = r##"{"@odata.type":"#microsoft.graph.nextDoorNeighbours","radius":3}"##;
+        let set: SubjectSet = serde_json::from_str(json).unwrap();
+        assert!(matches!(set, SubjectSet::Unknown(_)));
+        assert_eq!(serde_json::to_string(&set).unwrap(), json);
+    }
+
+    #[test]
+    fn a_known_kind_does_not_hide_its_error() {
+        let json = r##"[{"@odata.type":"#microsoft.graph.groupMembers","groupID":"g"}]"##;
+        let error = crate::wire::decode::<Vec<SubjectSet>>(json.as_bytes()).unwrap_err();
+        assert_eq!(error.path(), "[0]");
+        assert!(error.problem().contains("groupId"), "{error}");
+    }
+}

@@ -1,0 +1,121 @@
+//! How values travel: decoding with a JSON path in the error, objects we do not know, three-state patch fields, and
+//! navigation that was or was not expanded.
+//!
+//! ```
+//! use entitlement_core::catalog::Catalog;
+//! use entitlement_core::wire;
+//!
+//! let broken = br#"{"id": "b1bf99ed", "isExternallyVisible": "maybe"}"#;
+//! let error = wire::decode::<Catalog>(broken).unwrap_err();
+//! assert_eq!(error.path(), "isExternallyVisible");
+//! ```
+
+mod expandable;
+mod field;
+pub(crate) mod open_enum;
+pub(crate) mod union;
+
+use std::fmt::{self, Display};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use expandable::Expandable;
+pub use field::Field;
+
+/// A JSON object kept as it is: a kind from the future, or the properties of a known kind that we have no name for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RawObject(pub Map<String, Value>);
+
+impl RawObject {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value of a property, by its wire name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// The `@odata.type` without `#` and namespace: `singleUser`.
+    pub fn type_name(&self) -> Option<&str> {
+        self.0.get(TYPE_TAG)?.as_str().map(short_type_name)
+    }
+}
+
+/// The annotation that names the type of an object.
+pub(crate) const TYPE_TAG: &str = "@odata.type";
+
+/// `#microsoft.graph.singleUser` and `microsoft.graph.singleUser` are both `singleUser`.
+pub(crate) fn short_type_name(tag: &str) -> &str {
+    let tag = tag.strip_prefix('#').unwrap_or(tag);
+    tag.strip_prefix("microsoft.graph.").unwrap_or(tag)
+}
+
+/// A JSON text that is not the value it should be, with the place where it goes wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecodeError {
+    path: String,
+    problem: String,
+}
+
+impl DecodeError {
+    /// Where: `value[3].schedule.startDateTime`; `.` is the whole text.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong there.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+}
+
+impl Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.problem)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Decodes JSON bytes.
+///
+/// # Errors
+///
+/// [`DecodeError`] with the JSON path of the first thing that does not fit.
+pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
+    // Keeping track of the path doubles the work, so it is done only once something is wrong.
+    serde_json::from_slice(json).or_else(|_| {
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let value = decode_tracked(&mut deserializer)?;
+        deserializer.end().map_err(|error| DecodeError {
+            path: ".".to_owned(),
+            problem: error.to_string(),
+        })?;
+        Ok(value)
+    })
+}
+
+/// Decodes a JSON value that is already in memory.
+///
+/// # Errors
+///
+/// [`DecodeError`] with the JSON path of the first thing that does not fit.
+pub fn decode_value<T: DeserializeOwned>(value: Value) -> Result<T, DecodeError> {
+    decode_tracked(value)
+}
+
+fn decode_tracked<'de, T, D>(deserializer: D) -> Result<T, DecodeError>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de, Error = serde_json::Error>,
+{
+    serde_path_to_error::deserialize(deserializer).map_err(|error| DecodeError {
+        path: error.path().to_string(),
+        problem: error.inner().to_string(),
+    })
+}

@@ -1,0 +1,54 @@
+//! Abstract slots: the `@odata.type` says which kind of object is in them.
+
+/// Declares the union of the kinds that may fill an abstract slot.
+///
+/// A known kind never hides an error; an unknown kind keeps its JSON.
+macro_rules! union {
+    ($(#[$doc:meta])* $name:ident = $graph:literal {
+        $($(#[$kind_doc:meta])* $kind:ident($value:ty) = $tag:literal,)+
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+        #[serde(tag = "@odata.type")]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$kind_doc])* #[serde(rename = $tag)] $kind($value),)+
+            /// A kind that this version does not know; it is written back as it came.
+            #[serde(untagged)]
+            Unknown($crate::wire::RawObject),
+        }
+
+        impl $name {
+            #[doc = concat!("The slot's abstract type in the Graph schema: `", $graph, "`.")]
+            pub const TYPE: &'static str = $graph;
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let object = $crate::wire::RawObject::deserialize(deserializer)?;
+                match object.type_name() {
+                    $(Some(tag) if tag == $crate::wire::short_type_name($tag) => {
+                        $crate::wire::union::known(object).map(Self::$kind)
+                    })+
+                    Some(_) => Ok(Self::Unknown(object)),
+                    None => Err(serde::de::Error::custom(concat!(
+                        "@odata.type is missing: nothing says which kind of ", $graph, " this is"
+                    ))),
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use union;
+
+use serde::de::{DeserializeOwned, Error};
+use serde_json::Value;
+
+use super::{RawObject, TYPE_TAG};
+
+/// Decodes an object of a kind we know; what is wrong with it is reported with its path.
+pub(crate) fn known<T: DeserializeOwned, E: Error>(mut object: RawObject) -> Result<T, E> {
+    object.0.remove(TYPE_TAG);
+    super::decode_value(Value::Object(object.0)).map_err(E::custom)
+}
