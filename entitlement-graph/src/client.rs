@@ -1,0 +1,224 @@
+//! The handle with which everything starts.
+//!
+//! A [`GraphClient`] is cheap to clone and stacks retrying, throttling and authorization over any
+//! [`Transport`]; what can be done with it is opened by methods such as
+//! [`entitlement`](GraphClient::entitlement) and [`users`](GraphClient::users).
+//!
+//! ```
+//! use entitlement_graph::GraphClient;
+//! use entitlement_graph::auth::StaticToken;
+//! use entitlement_graph::testing::ScriptedTransport;
+//!
+//! let client = GraphClient::builder(ScriptedTransport::new([]))
+//!     .token_provider(StaticToken::new("a token from elsewhere"))
+//!     .build();
+//! let same = client.clone();
+//! ```
+
+use std::fmt::{self, Debug};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rand::rngs::ChaCha8Rng;
+use rand::{Rng, SeedableRng};
+use serde::de::DeserializeOwned;
+use tracing::Instrument;
+use url::Url;
+use uuid::Uuid;
+
+use crate::auth::{Authorize, TokenProvider};
+use crate::clock::{Clock, SystemClock};
+use crate::error::{Error, Operation};
+use crate::request::{self, Call};
+use crate::transport::retry::{Retry, RetryPolicy};
+use crate::transport::throttle::Throttle;
+use crate::transport::{Response, Transport};
+
+/// A client for one identity in one tenant. Clones share everything.
+#[derive(Clone)]
+pub struct GraphClient {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    transport: Box<dyn Transport>,
+    root: Root,
+    /// Gives every call its `client-request-id`.
+    ids: Mutex<ChaCha8Rng>,
+}
+
+/// Where the service is: `https://graph.microsoft.com/v1.0`.
+struct Root {
+    url: Url,
+    /// The URL without slash at the end.
+    text: String,
+}
+
+impl GraphClient {
+    /// A client with the defaults, for a transport that needs no token from us.
+    pub fn new(transport: impl Transport + 'static) -> Self {
+        Self::builder(transport).build()
+    }
+
+    /// A client to be set up.
+    pub fn builder(transport: impl Transport + 'static) -> GraphClientBuilder {
+        GraphClientBuilder {
+            transport: Box::new(transport),
+            root: DEFAULT_ROOT.clone(),
+            clock: Arc::new(SystemClock),
+            retry: RetryPolicy::default(),
+            tokens: None,
+            seed: None,
+        }
+    }
+
+    /// Carries out a call and returns the answer as it came, for whatever has no typed method.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Service`] for an error status, [`Error::Transport`] if no answer came.
+    pub async fn send(&self, call: Call) -> Result<Response, Error> {
+        let url = call.url(&self.shared.root.text);
+        self.send_to(call, &url).await
+    }
+
+    /// Carries out a call at a URL that was checked, such as a link to the next page.
+    pub(crate) async fn send_to(&self, call: Call, url: &str) -> Result<Response, Error> {
+        let operation = call.operation();
+        let id = self.next_request_id();
+        let span = tracing::debug_span!("graph", operation = %operation, client_request_id = %id);
+        let request = call.into_request(url, id)?;
+        let outcome = self.shared.transport.send(request).instrument(span).await;
+        match outcome {
+            Ok(response) => request::check(&operation, response),
+            Err(source) => Err(Error::Transport { operation, source }),
+        }
+    }
+
+    /// Carries out a call and reads its answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`GraphClient::send`], and [`Error::Decode`] if the answer is not a `T`.
+    pub async fn fetch<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+        let operation = call.operation();
+        let response = self.send(call).await?;
+        request::read(&operation, &response)
+    }
+
+    /// A link the service sent is followed only on the service's own origin, below the root.
+    pub(crate) fn check_link(&self, operation: &Operation, link: &str) -> Result<Url, Error> {
+        let refuse = |reason: &str| Error::Refused {
+            operation: operation.clone(),
+            reason: reason.to_owned(),
+        };
+        let root = &self.shared.root.url;
+        let url = root
+            .join(link)
+            .map_err(|_not_a_url| refuse("the link to the next page is no URL"))?;
+        if url.origin() != root.origin() || !url.username().is_empty() || url.password().is_some() {
+            return Err(refuse("the link to the next page leads to another origin"));
+        }
+        Ok(url)
+    }
+
+    fn next_request_id(&self) -> Uuid {
+        let mut bytes = [0; 16];
+        // A random generator cannot be left half-way by a panic.
+        let mut ids = self
+            .shared
+            .ids
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        ids.fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+}
+
+impl Debug for GraphClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GraphClient")
+            .field("root", &self.shared.root.text)
+            .field("transport", &self.shared.transport)
+            .finish_non_exhaustive()
+    }
+}
+
+static DEFAULT_ROOT: std::sync::LazyLock<Url> = std::sync::LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the literal is a URL")]
+    "https://graph.microsoft.com/v1.0".parse().expect("a URL")
+});
+
+/// Sets up a [`GraphClient`].
+#[derive(Debug)]
+#[must_use = "nothing happens until `build`"]
+pub struct GraphClientBuilder {
+    transport: Box<dyn Transport>,
+    root: Url,
+    clock: Arc<dyn Clock>,
+    retry: RetryPolicy,
+    tokens: Option<Arc<dyn TokenProvider>>,
+    seed: Option<u64>,
+}
+
+impl GraphClientBuilder {
+    /// Where the service is, version included; `https://graph.microsoft.com/v1.0` unless said.
+    pub fn root(mut self, root: Url) -> Self {
+        self.root = root;
+        self
+    }
+
+    /// What time it is and how waiting is done; the system's clock unless said.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// When a call is tried again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Where access tokens come from; they are sent to the origin of the root only.
+    pub fn token_provider(mut self, tokens: impl TokenProvider + 'static) -> Self {
+        self.tokens = Some(Arc::new(tokens));
+        self
+    }
+
+    /// Makes the ids of calls the same in every run.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Stacks `Retry(Throttle(Authorize(transport)))`, so that every try waits its turn and has a fresh token.
+    pub fn build(self) -> GraphClient {
+        let transport: Box<dyn Transport> = match self.tokens {
+            Some(tokens) => Box::new(Authorize::new(
+                self.transport,
+                tokens,
+                &self.root,
+                Arc::clone(&self.clock),
+            )),
+            None => self.transport,
+        };
+        let throttled = Throttle::new(transport, Arc::clone(&self.clock));
+        let transport = Box::new(Retry::new(throttled, self.retry, self.clock));
+        // Ids of calls are for logs: the hasher's keys are random enough.
+        let seed = self
+            .seed
+            .unwrap_or_else(|| RandomState::new().build_hasher().finish());
+        let text = self.root.as_str().trim_end_matches('/').to_owned();
+        GraphClient {
+            shared: Arc::new(Shared {
+                transport,
+                root: Root {
+                    url: self.root,
+                    text,
+                },
+                ids: Mutex::new(ChaCha8Rng::seed_from_u64(seed)),
+            }),
+        }
+    }
+}

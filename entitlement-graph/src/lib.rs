@@ -1,0 +1,48 @@
+//! A typed Microsoft Graph client for Microsoft Entra entitlement management.
+//!
+//! One [`GraphClient`] stands for one identity in one tenant. It speaks over any [`Transport`]: the network (feature
+//! `reqwest`), the in-memory tenant of the crate `entitlement-mock`, or a few lines of your own.
+//!
+//! | I want to … | module |
+//! |---|---|
+//! | make a client | [`client`], [`transport`], [`auth`] |
+//! | work with catalogs, packages, policies, requests, approvals | [`entitlement`] |
+//! | work with people and groups | [`directory`] |
+//! | read, make, change, remove | [`collection`], [`paging`] |
+//! | understand what went wrong | [`error`] |
+//! | call what has no typed method | [`request`] |
+//! | test code below HTTP | [`testing`], [`clock`] |
+//!
+//! The model is re-exported as [`core`].
+//!
+//! ```
+//! use entitlement_graph::GraphClient;
+//! use entitlement_graph::testing::{ScriptedTransport, answer};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), entitlement_graph::Error> {
+//! let catalogs = r#"{"value": [{"id": "c1", "displayName": "Devices"}]}"#;
+//! let client = GraphClient::new(ScriptedTransport::new([Ok(answer(http::StatusCode::OK, catalogs))]));
+//! let all = client.entitlement().catalogs().list().try_collect().await?;
+//! assert_eq!(all[0].display_name.as_deref(), Some("Devices"));
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod auth;
+pub mod client;
+pub mod clock;
+pub mod collection;
+pub mod directory;
+pub mod entitlement;
+pub mod error;
+pub mod paging;
+pub mod request;
+pub mod testing;
+pub mod transport;
+
+pub use entitlement_core as core;
+
+pub use client::GraphClient;
+pub use error::Error;
+pub use transport::Transport;
