@@ -32,6 +32,15 @@ impl<T> Field<T> {
     pub fn is_keep(&self) -> bool {
         matches!(self, Self::Keep)
     }
+
+    /// Does to `value` what the patch says.
+    pub fn apply_to(self, value: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *value = None,
+            Self::Set(new) => *value = Some(new),
+        }
+    }
 }
 
 impl<T> From<T> for Field<T> {

@@ -1,0 +1,106 @@
+//! Assignments: they are read here, and changed by requests only (OBJ-3).
+
+use super::packages::unknown_option;
+use super::{Context, Missing, Outcome, Reply};
+use crate::lifecycle::delivery;
+use crate::router::refusal::Refusal;
+use crate::view::Item;
+use entitlement_core::assignment::AssignmentState;
+
+pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
+    context.check_guids()?;
+    let world = &*context.world;
+    let indexed = None
+        .or_else(|| {
+            context
+                .demanded("target/objectId")
+                .map(|key| world.assignments_of_target.of(key))
+        })
+        .or_else(|| {
+            context
+                .demanded("assignmentPolicy/id")
+                .map(|key| world.assignments_of_policy.of(key))
+        })
+        .or_else(|| {
+            context
+                .demanded("accessPackage/id")
+                .map(|key| world.assignments_of_package.of(key))
+        });
+    match indexed {
+        Some(keys) => context.list(keys.iter().copied().map(Item::Assignment)),
+        None => context.list(world.assignments.keys().map(Item::Assignment)),
+    }
+}
+
+pub(crate) fn get(context: &mut Context<'_>) -> Outcome {
+    let key = context.row(
+        "assignment",
+        |world| &world.assignments,
+        Missing::Assignment,
+    )?;
+    let holder = context.world.assignments.get(key).map(|row| row.target);
+    if !context.is_administrator() && holder != context.caller.user() {
+        return Err(Refusal::unauthorized("the assignment is somebody else's"));
+    }
+    context.entity(Item::Assignment(key))
+}
+
+pub(crate) fn filter_by_current_user(context: &mut Context<'_>) -> Outcome {
+    let (person, on) = context.current_user()?;
+    let world = &*context.world;
+    let created = |key| {
+        let requests = world
+            .requests
+            .iter()
+            .filter(|(_, request)| request.requestor == Some(person));
+        requests
+            .into_iter()
+            .any(|(_, request)| request.assignment == Some(key) && !request.is_removal())
+    };
+    let mine: Vec<Item> = match on.to_ascii_lowercase().as_str() {
+        "target" => world
+            .assignments_of_target
+            .of(person)
+            .iter()
+            .copied()
+            .map(Item::Assignment)
+            .collect(),
+        "createdby" => world
+            .assignments
+            .keys()
+            .filter(|key| created(*key))
+            .map(Item::Assignment)
+            .collect(),
+        "targetmanager" => world
+            .assignments
+            .iter()
+            .filter(|(_, row)| world.manager_of(row.target, 1) == Some(person))
+            .map(|(key, _)| Item::Assignment(key))
+            .collect(),
+        _ => return Err(unknown_option(on)),
+    };
+    context.list(mine)
+}
+
+/// Gives again what was taken away elsewhere; takes nothing away (REQ-53).
+pub(crate) fn reprocess(context: &mut Context<'_>) -> Outcome {
+    let key = context.row(
+        "assignment",
+        |world| &world.assignments,
+        Missing::Assignment,
+    )?;
+    let delivered = context
+        .world
+        .assignments
+        .get(key)
+        .is_some_and(|row| row.state == AssignmentState::Delivered);
+    if !delivered {
+        return Err(Refusal::bad_request(
+            "InvalidRequestState",
+            "The assignment can not be reprocessed.",
+        )
+        .because("only delivered assignments can be reprocessed (REQ-53)"));
+    }
+    delivery::grant_all(context.world, key);
+    Ok(Reply::accepted())
+}

@@ -1,0 +1,271 @@
+//! What each operation does: the rules are here, and every check comes before the first change.
+
+pub(crate) mod approvals;
+pub(crate) mod assignments;
+mod body;
+pub(crate) mod catalogs;
+pub(crate) mod directory;
+pub(crate) mod packages;
+pub(crate) mod policies;
+pub(crate) mod requests;
+
+use bytes::Bytes;
+use entitlement_core::odata::{Comparison, Filter, Literal, Operand, Query};
+use entitlement_core::time::Timestamp;
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::caller::Caller;
+use crate::odata::Answers;
+use crate::router::refusal::Refusal;
+use crate::view::{Item, View};
+use crate::world::World;
+use crate::world::table::{Key, Table};
+use body::Body;
+
+/// A call that found its operation.
+#[derive(Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) now: Timestamp,
+    pub(crate) caller: Caller,
+    /// The keys in the path, by their names in the route.
+    pub(crate) keys: Vec<(&'static str, String)>,
+    /// The arguments of a function at the end of the path.
+    pub(crate) arguments: Vec<(String, String)>,
+    pub(crate) query: Query,
+    pub(crate) body: Bytes,
+    pub(crate) root: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) page_size: usize,
+}
+
+/// What an operation answers.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Option<Value>,
+}
+
+impl Reply {
+    fn empty(status: StatusCode) -> Self {
+        Self { status, body: None }
+    }
+
+    /// It is done, and there is nothing to say.
+    pub(crate) fn no_content() -> Self {
+        Self::empty(StatusCode::NO_CONTENT)
+    }
+
+    /// It will be done.
+    pub(crate) fn accepted() -> Self {
+        Self::empty(StatusCode::ACCEPTED)
+    }
+
+    pub(crate) fn ok(body: Value) -> Self {
+        Self {
+            status: StatusCode::OK,
+            body: Some(body),
+        }
+    }
+
+    pub(crate) fn created(body: Value) -> Self {
+        Self {
+            status: StatusCode::CREATED,
+            body: Some(body),
+        }
+    }
+}
+
+/// What an operation returns.
+pub(crate) type Outcome = Result<Reply, Refusal>;
+
+impl Context<'_> {
+    fn answers(&self) -> Answers<'_> {
+        Answers {
+            view: View::new(self.world, self.caller),
+            root: self.root,
+            path: self.path,
+            page_size: self.page_size,
+        }
+    }
+
+    /// Answers with a list.
+    fn list(&self, items: impl IntoIterator<Item = Item>) -> Outcome {
+        let items = items.into_iter().collect();
+        self.answers().list(items, &self.query).map(Reply::ok)
+    }
+
+    /// Answers with one item.
+    fn entity(&self, item: Item) -> Outcome {
+        self.answers().entity(item, &self.query).map(Reply::ok)
+    }
+
+    /// Answers with an item that was just made.
+    fn made(&self, item: Item) -> Outcome {
+        self.answers()
+            .entity(item, &Query::new())
+            .map(Reply::created)
+    }
+
+    fn body(&self) -> Result<Body, Refusal> {
+        Body::parse(&self.body)
+    }
+
+    /// The text of a key in the path.
+    fn text(&self, name: &str) -> &str {
+        self.keys
+            .iter()
+            .find(|(key, _)| *key == name)
+            .map_or("", |(_, text)| text)
+    }
+
+    /// A key in the path, as a GUID (ERR-10).
+    fn key(&self, name: &str) -> Result<Key, Refusal> {
+        let text = self.text(name);
+        Key::try_parse(text).map_err(|_not_a_guid| {
+            Refusal::invalid_model(format!("{text:?} in the path is no GUID"))
+        })
+    }
+
+    /// A key in the path under which a table has a row.
+    fn row<R>(
+        &self,
+        name: &str,
+        table: impl Fn(&World) -> &Table<R>,
+        missing: Missing,
+    ) -> Result<Key, Refusal> {
+        let key = self.key(name)?;
+        if table(self.world).contains(key) {
+            Ok(key)
+        } else {
+            Err(missing.refusal())
+        }
+    }
+
+    /// The argument `on` of `filterByCurrentUser`, and the person who calls.
+    fn current_user(&self) -> Result<(Key, &str), Refusal> {
+        let person = self.signed_in()?;
+        let on = self.arguments.iter().find(|(name, _)| name == "on");
+        let (_, on) =
+            on.ok_or_else(|| Refusal::bad_request("BadRequest", "The parameter 'on' is missing."))?;
+        Ok((person, on))
+    }
+
+    /// The person who calls; the router lets nobody else here.
+    fn signed_in(&self) -> Result<Key, Refusal> {
+        self.caller
+            .user()
+            .ok_or_else(|| Refusal::unauthorized("only people can call this"))
+    }
+
+    fn is_administrator(&self) -> bool {
+        self.caller.is_administrator(self.world)
+    }
+
+    /// The GUID that a filter demands of a property, by the whole path; it leads to an index.
+    fn demanded(&self, path: &str) -> Option<Key> {
+        demanded(self.query.filter.as_ref()?, path)
+    }
+
+    /// ASG-6: ids in filters of entitlement management are GUIDs.
+    fn check_guids(&self) -> Result<(), Refusal> {
+        match &self.query.filter {
+            Some(filter) if has_broken_guid(filter) => Err(Refusal::bad_request(
+                "InvalidFilter",
+                "OData query is invalid: Unrecognized Guid format",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn demanded(filter: &Filter, path: &str) -> Option<Key> {
+    match filter {
+        Filter::And(parts) => parts.iter().find_map(|part| demanded(part, path)),
+        _ => match equality(filter)? {
+            (property, Literal::String(text)) if property.eq_ignore_ascii_case(path) => {
+                Key::try_parse(text).ok()
+            }
+            (property, Literal::Guid(key)) if property.eq_ignore_ascii_case(path) => Some(*key),
+            _ => None,
+        },
+    }
+}
+
+fn equality(filter: &Filter) -> Option<(&str, &Literal)> {
+    match filter {
+        Filter::Compare {
+            left: Operand::Path(path),
+            operator: Comparison::Eq,
+            right: Operand::Literal(literal),
+        } => Some((path.as_str(), literal)),
+        _ => None,
+    }
+}
+
+fn has_broken_guid(filter: &Filter) -> bool {
+    match filter {
+        Filter::And(parts) | Filter::Or(parts) => parts.iter().any(has_broken_guid),
+        Filter::Not(inner) => has_broken_guid(inner),
+        _ => matches!(equality(filter), Some((path, Literal::String(text)))
+            if path.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case("id") || last.eq_ignore_ascii_case("objectId"))
+                && Key::try_parse(text).is_err()),
+    }
+}
+
+/// The kinds of things that may not be there, with the service's words for it (ERR-11).
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Missing {
+    Catalog,
+    Package,
+    Policy,
+    Request,
+    Assignment,
+    Approval,
+    Stage,
+    Resource,
+    ResourceRequest,
+    RoleScope,
+    DirectoryObject,
+}
+
+impl Missing {
+    pub(crate) fn refusal(self) -> Refusal {
+        let (code, message) = match self {
+            Self::Catalog => (
+                "AccessPackageCatalogNotFound",
+                "The access package catalog was not found.",
+            ),
+            Self::Package => ("AccessPackageNotFound", "The access package was not found."),
+            Self::Policy => (
+                "AccessPackageAssignmentPolicyNotFound",
+                "The access package assignment policy was not found.",
+            ),
+            Self::Request => (
+                "AccessPackageAssignmentRequestNotFound",
+                "The access package assignment request was not found.",
+            ),
+            Self::Assignment => (
+                "AccessPackageAssignmentNotFound",
+                "The access package assignment was not found.",
+            ),
+            Self::Approval => ("ApprovalNotFound", "The approval was not found."),
+            Self::Stage => ("ApprovalStageNotFound", "The approval stage was not found."),
+            Self::Resource => ("ResourceNotFound", "The resource was not found."),
+            Self::ResourceRequest => (
+                "AccessPackageResourceRequestNotFound",
+                "The resource request was not found.",
+            ),
+            Self::RoleScope => (
+                "AccessPackageResourceRoleScopeNotFound",
+                "The resource role scope was not found.",
+            ),
+            Self::DirectoryObject => (
+                "Request_ResourceNotFound",
+                "Resource does not exist or one of its queried reference-property objects are not present.",
+            ),
+        };
+        Refusal::not_found(code, message)
+    }
+}

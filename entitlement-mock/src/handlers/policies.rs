@@ -1,0 +1,233 @@
+//! Assignment policies (section 2 of the rules).
+
+use entitlement_core::policy::AssignmentPolicy;
+use entitlement_core::policy::approval::ApprovalSettings;
+use entitlement_core::policy::requestor::AllowedTargetScope;
+use entitlement_core::wire;
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+use super::catalogs::unknown_member;
+use super::{Context, Missing, Outcome, Reply};
+use crate::router::refusal::Refusal;
+use crate::view::Item;
+use crate::world::package::Policy;
+use crate::world::table::Key;
+
+fn policy(context: &Context<'_>) -> Result<Key, Refusal> {
+    context.row("policy", |world| &world.policies, Missing::Policy)
+}
+
+pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
+    context.check_guids()?;
+    match context.demanded("accessPackage/id") {
+        Some(package) => context.list(
+            context
+                .world
+                .policies_of_package
+                .of(package)
+                .iter()
+                .copied()
+                .map(Item::Policy),
+        ),
+        None => context.list(context.world.policies.keys().map(Item::Policy)),
+    }
+}
+
+pub(crate) fn get(context: &mut Context<'_>) -> Outcome {
+    context.entity(Item::Policy(policy(context)?))
+}
+
+pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
+    let (package, mut settings) = written(context, None)?;
+    let key = context.world.ids.next();
+    settings.id = key.into();
+    settings.created_date_time = Some(context.now);
+    number_questions(context, &mut settings);
+    context.world.policies_of_package.add(package, key);
+    context
+        .world
+        .policies
+        .insert(key, Policy { package, settings });
+    context.made(Item::Policy(key))
+}
+
+/// The whole policy is written anew; what is left out is gone (POL-2, U-5). Requests keep what they began with (POL-9).
+pub(crate) fn replace(context: &mut Context<'_>) -> Outcome {
+    let key = policy(context)?;
+    let (package, mut settings) = written(context, Some(key))?;
+    let before = context
+        .world
+        .policies
+        .get(key)
+        .ok_or_else(|| Missing::Policy.refusal())?;
+    if before.package != package {
+        return Err(Refusal::invalid_model(
+            "accessPackage.id: a policy stays with its package",
+        ));
+    }
+    settings.id = key.into();
+    settings.created_date_time = before.settings.created_date_time;
+    number_questions(context, &mut settings);
+    if let Some(row) = context.world.policies.get_mut(key) {
+        row.settings = settings;
+    }
+    context.entity(Item::Policy(key))
+}
+
+pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
+    let key = policy(context)?;
+    let world = &mut *context.world;
+    let package = world
+        .policies
+        .get(key)
+        .map(|policy| policy.package)
+        .unwrap_or_default();
+    let held = world.assignments_of_policy.of(key).iter().any(|key| {
+        world
+            .assignments
+            .get(*key)
+            .is_some_and(|row| row.state.is_current())
+    });
+    let requested = world.requests_of_package.of(package).iter().any(|request| {
+        world
+            .requests
+            .get(*request)
+            .is_some_and(|row| row.policy == key && row.is_open())
+    });
+    if held || requested {
+        return Err(Refusal::bad_request(
+            "InvalidDeletePolicyHasGrants",
+            "The policy can not be deleted because there are active assignments.",
+        )
+        .because("end the assignments and requests made through it first (OBJ-46, U-33)"));
+    }
+    world.policies.remove(key);
+    world.policies_of_package.remove(package, key);
+    Ok(Reply::no_content())
+}
+
+/// Reads a policy from the body and checks it; `replaced` is the policy it takes the place of.
+fn written(
+    context: &Context<'_>,
+    replaced: Option<Key>,
+) -> Result<(Key, AssignmentPolicy), Refusal> {
+    let mut body = context.body()?;
+    let mut link = body.take_object("accessPackage")?.ok_or_else(|| {
+        Refusal::invalid_model("accessPackage.id is missing (Parameter name: Id)")
+    })?;
+    let package = link.take_key("id")?.ok_or_else(|| {
+        Refusal::invalid_model("accessPackage.id is missing (Parameter name: Id)")
+    })?;
+    if !context.world.packages.contains(package) {
+        return Err(Missing::Package.refusal());
+    }
+    let display_name = body.require_text("displayName")?;
+    let mut members = Map::new();
+    // The id is the service's to give; the type cannot do without one.
+    members.insert("id".to_owned(), "new".into());
+    members.insert("displayName".to_owned(), display_name.as_str().into());
+    for name in WRITABLE {
+        if let Some(value) = body.take::<Value>(name)? {
+            members.insert((*name).to_owned(), value);
+        }
+    }
+    let _link: Option<Value> = body.take("catalog")?;
+    body.finish()?;
+    let mut settings: AssignmentPolicy = wire::decode_value(Value::Object(members))
+        .map_err(|error| Refusal::invalid_model(error.to_string()))?;
+    settings.modified_date_time = Some(context.now);
+    check(&settings)?;
+    let twin = context
+        .world
+        .policies_of_package
+        .of(package)
+        .iter()
+        .any(|key| {
+            let other = context
+                .world
+                .policies
+                .get(*key)
+                .and_then(|policy| policy.settings.display_name.as_deref());
+            Some(*key) != replaced && other == Some(&display_name)
+        });
+    if twin {
+        // U-6.
+        return Err(Refusal::new(
+            StatusCode::CONFLICT,
+            "DuplicateKey",
+            "There is already a duplicated entity",
+        )
+        .because(format!(
+            "the package has a policy named {display_name:?} already"
+        )));
+    }
+    Ok((package, settings))
+}
+
+const WRITABLE: &[&str] = &[
+    "description",
+    "allowedTargetScope",
+    "specificAllowedTargets",
+    "expiration",
+    "requestorSettings",
+    "requestApprovalSettings",
+    "reviewSettings",
+    "automaticRequestSettings",
+    "notificationSettings",
+    "questions",
+];
+
+fn check(settings: &AssignmentPolicy) -> Result<(), Refusal> {
+    if let Some(AllowedTargetScope::Unknown(text)) = &settings.allowed_target_scope {
+        return Err(unknown_member(text));
+    }
+    if let Some(approval) = &settings.request_approval_settings {
+        check_known(approval)?;
+        if approval.requires_approval() && approval.stages.is_empty() {
+            // APV-2.
+            return Err(Refusal::bad_request(
+                "InvalidApprovalStages",
+                "If approval is required, a valid list of stages must be provided.",
+            ));
+        }
+    }
+    if settings
+        .requestor_settings
+        .as_ref()
+        .is_some_and(|requestor| !requestor.unknown.is_empty())
+    {
+        return Err(Refusal::invalid_model(
+            "requestorSettings has a property that is not one of its own",
+        ));
+    }
+    settings
+        .validate()
+        .map_err(|invalid| Refusal::invalid_model(invalid.to_string()))
+}
+
+fn check_known(approval: &ApprovalSettings) -> Result<(), Refusal> {
+    let strange = |unknown: &wire::RawObject| unknown.0.keys().any(|name| !name.contains('@'));
+    if strange(&approval.unknown) || approval.stages.iter().any(|stage| strange(&stage.unknown)) {
+        return Err(Refusal::invalid_model(
+            "requestApprovalSettings has a property that is not one of its own",
+        ));
+    }
+    Ok(())
+}
+
+/// Questions get ids, and the order they were written in where none is given.
+fn number_questions(context: &mut Context<'_>, settings: &mut AssignmentPolicy) {
+    let mut questions = std::mem::take(&mut settings.questions)
+        .into_loaded()
+        .unwrap_or_default();
+    for (place, question) in questions.iter_mut().enumerate() {
+        if let Some(base) = question.base_mut() {
+            base.id
+                .get_or_insert_with(|| context.world.ids.next().into());
+            base.sequence
+                .get_or_insert(i32::try_from(place).unwrap_or(i32::MAX));
+        }
+    }
+    settings.questions = questions.into();
+}

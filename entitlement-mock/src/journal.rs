@@ -1,0 +1,114 @@
+//! Everything that was asked and answered, in order, with the reason for every refusal.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! use entitlement_mock::Tenant;
+//!
+//! let tenant = Tenant::new();
+//! let missing = "b1bf99ed-99ed-b1bf-ed99-bfb1ed99bfb1".parse().unwrap();
+//! tenant.app().client().entitlement().packages().get(&missing).await.unwrap_err();
+//! let last = tenant.journal().pop().unwrap();
+//! assert_eq!(last.status(), 404);
+//! assert!(last.to_string().contains("The access package was not found."));
+//! # }
+//! ```
+
+use std::collections::VecDeque;
+use std::fmt::{self, Display};
+
+use bytes::Bytes;
+use entitlement_core::time::Timestamp;
+use http::{Method, StatusCode};
+
+/// One call and its answer.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    pub(crate) at: Timestamp,
+    pub(crate) who: String,
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    pub(crate) request_body: Bytes,
+    pub(crate) status: StatusCode,
+    pub(crate) answer_body: Bytes,
+    pub(crate) explanation: Option<String>,
+}
+
+impl Exchange {
+    /// When it was, on the tenant's clock.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// Who called: `app`, or a person's sign-in name.
+    pub fn who(&self) -> &str {
+        &self.who
+    }
+
+    /// The HTTP method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path and query, as they were sent.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The body that was sent.
+    pub fn request_body(&self) -> &Bytes {
+        &self.request_body
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body of the answer.
+    pub fn answer_body(&self) -> &Bytes {
+        &self.answer_body
+    }
+
+    /// Why the call was refused, in more words than the service has for it.
+    pub fn explanation(&self) -> Option<&str> {
+        self.explanation.as_deref()
+    }
+}
+
+impl Display for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {} {} {} -> {}",
+            self.at,
+            self.who,
+            self.method,
+            self.url,
+            self.status.as_u16()
+        )?;
+        match &self.explanation {
+            Some(why) => write!(f, " ({why})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The exchanges of a tenant, the oldest leaving first once there are very many.
+#[derive(Debug, Default)]
+pub(crate) struct Journal(VecDeque<Exchange>);
+
+impl Journal {
+    const MOST: usize = 10_000;
+
+    pub(crate) fn note(&mut self, exchange: Exchange) {
+        if self.0.len() == Self::MOST {
+            self.0.pop_front();
+        }
+        self.0.push_back(exchange);
+    }
+
+    pub(crate) fn all(&self) -> Vec<Exchange> {
+        self.0.iter().cloned().collect()
+    }
+}

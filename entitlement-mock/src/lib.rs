@@ -1,0 +1,44 @@
+//! A Microsoft Entra tenant in memory that behaves: what you post changes what you get, as time passes.
+//!
+//! A [`Tenant`] is a plain value with a [virtual clock](clock::VirtualClock). Sign in to it as an application or as a
+//! person, and use the same [`GraphClient`](entitlement_graph::GraphClient) as against the real service:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), entitlement_graph::Error> {
+//! use entitlement_core::catalog::CatalogDraft;
+//! use entitlement_mock::Tenant;
+//!
+//! let tenant = Tenant::new();
+//! let admin = tenant.app().client();
+//! let devices = admin.entitlement().catalogs().create(&CatalogDraft::builder("Devices").build()?).await?;
+//! assert_eq!(admin.entitlement().catalogs().get(&devices.id).await?, devices);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | I want to … | item |
+//! |---|---|
+//! | make a tenant, let people join, sign in | [`Tenant`], [`Person`], [`Session`] |
+//! | let time pass | [`clock`] |
+//! | see what was asked and why it was refused | [`journal`] |
+//! | check a transport or backend of my own | [`conformance`] |
+//!
+//! What the tenant does follows the documented behaviour of the service; where nobody documents it, the choice made is
+//! named by its rule id (`U-…`) in the code.
+
+mod caller;
+pub mod clock;
+pub mod conformance;
+mod handlers;
+pub mod journal;
+mod lifecycle;
+mod odata;
+mod router;
+mod seed;
+mod tenant;
+mod view;
+mod world;
+
+pub use seed::Person;
+pub use tenant::{Outcome, Session, Tenant, TenantBuilder};

@@ -1,0 +1,97 @@
+//! Which policy of a package applies to whom (PRI-1, PRI-2), and what people are offered (VIS-1).
+
+use entitlement_core::catalog::CatalogState;
+use entitlement_core::directory::UserType;
+use entitlement_core::policy::AssignmentPolicy;
+use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
+
+use super::approvers::members;
+use crate::world::World;
+use crate::world::package::Policy;
+use crate::world::table::Key;
+
+/// Whether a person is in the scope of a policy.
+pub(crate) fn is_in_scope(world: &World, policy: &AssignmentPolicy, person: Key) -> bool {
+    let Some(user) = world.users.get(person) else {
+        return false;
+    };
+    match policy.allowed_target_scope.as_ref() {
+        Some(AllowedTargetScope::AllMemberUsers) => user.kind == UserType::Member,
+        Some(AllowedTargetScope::AllDirectoryUsers) => true,
+        Some(AllowedTargetScope::SpecificDirectoryUsers) => policy
+            .specific_allowed_targets
+            .iter()
+            .any(|set| members(world, set, person).contains(&person)),
+        _ => false,
+    }
+}
+
+/// Whether an administrator may assign a person under a policy; with no scope, anybody of the directory (REQ-7).
+pub(crate) fn may_be_assigned(world: &World, policy: &AssignmentPolicy, person: Key) -> bool {
+    let open = policy.allowed_target_scope.as_ref() == Some(&AllowedTargetScope::NotSpecified);
+    open && world.users.contains(person) || is_in_scope(world, policy, person)
+}
+
+/// The strength of a policy's class; the strongest that contains a person is the only one that counts.
+fn class(policy: &AssignmentPolicy) -> u8 {
+    match policy.allowed_target_scope {
+        Some(
+            AllowedTargetScope::SpecificDirectoryUsers
+            | AllowedTargetScope::SpecificConnectedOrganizationUsers,
+        ) => 1,
+        Some(AllowedTargetScope::AllMemberUsers) => 2,
+        Some(AllowedTargetScope::AllDirectoryUsers) => 3,
+        _ => 4,
+    }
+}
+
+/// The policies under which a person may ask for a package.
+pub(crate) fn applicable_policies(world: &World, package: Key, person: Key) -> Vec<Key> {
+    let mut applicable: Vec<(u8, Key)> = Vec::new();
+    for &key in world.policies_of_package.of(package) {
+        let Some(Policy { settings, .. }) = world.policies.get(key) else {
+            continue;
+        };
+        if lets_ask(settings) && is_in_scope(world, settings, person) {
+            applicable.push((class(settings), key));
+        }
+    }
+    let strongest = applicable.iter().map(|(class, _)| *class).min();
+    applicable.retain(|(class, _)| Some(*class) == strongest);
+    applicable.into_iter().map(|(_, key)| key).collect()
+}
+
+/// Whether people may ask under a policy at all.
+fn lets_ask(policy: &AssignmentPolicy) -> bool {
+    allows(policy, |settings| {
+        settings.enable_targets_to_self_add_access
+    })
+}
+
+/// Whether a policy's requestor settings say yes to something.
+pub(crate) fn allows(
+    policy: &AssignmentPolicy,
+    what: impl Fn(&RequestorSettings) -> Option<bool>,
+) -> bool {
+    policy.requestor_settings.as_ref().and_then(what) == Some(true)
+}
+
+/// Whether the packages of a catalog can be requested (OBJ-12).
+pub(crate) fn is_published(world: &World, package: Key) -> bool {
+    let catalog = world
+        .packages
+        .get(package)
+        .and_then(|package| world.catalogs.get(package.catalog));
+    catalog.is_some_and(|catalog| catalog.state == CatalogState::Published)
+}
+
+/// Whether a package is among those that a person finds when browsing.
+pub(crate) fn is_offered(world: &World, package: Key, person: Key) -> bool {
+    let hidden = world
+        .packages
+        .get(package)
+        .is_none_or(|package| package.is_hidden);
+    !hidden
+        && is_published(world, package)
+        && !applicable_policies(world, package, person).is_empty()
+}

@@ -1,0 +1,138 @@
+//! What happens by itself, in the order in which it is due, and what each step of a request does to the world.
+
+pub(crate) mod approvers;
+pub(crate) mod delivery;
+pub(crate) mod eligibility;
+pub(crate) mod transition;
+
+use entitlement_core::approval::StageStatus;
+use entitlement_core::time::{IsoDuration, Timestamp};
+
+use crate::world::World;
+use crate::world::agenda::Event;
+use crate::world::request::Request;
+use crate::world::table::Key;
+use transition::{Effect, Trigger};
+
+/// Lets everything happen that is due by `now`.
+pub(crate) fn settle(world: &mut World, now: Timestamp) {
+    while let Some((due, event)) = world.agenda.take_due(now) {
+        happen(world, due, event);
+    }
+}
+
+fn happen(world: &mut World, at: Timestamp, event: Event) {
+    match event {
+        Event::Process { request } => {
+            let Some(row) = world.requests.get(request) else {
+                return;
+            };
+            let trigger = Trigger::Processed {
+                needs_consent: !row.stages.is_empty(),
+                starts_later: starts_later(row, at),
+            };
+            apply(world, at, request, trigger);
+        }
+        Event::Start { request } => {
+            apply(world, at, request, Trigger::Started);
+        }
+        Event::Deliver { request } => {
+            let is_delivering = world.requests.get(request).is_some_and(|row| {
+                transition::step(&row.state, Trigger::Delivered(transition::Outcome::Whole))
+                    .is_some()
+            });
+            if is_delivering {
+                let outcome = delivery::carry_out(world, at, request);
+                apply(world, at, request, Trigger::Delivered(outcome));
+            }
+        }
+        Event::Escalate { request, stage } => {
+            if let Some(row) = waiting_in(world, request, stage) {
+                row.stages[stage].is_escalated = true;
+                apply(world, at, request, Trigger::Escalated);
+            }
+        }
+        Event::Deny { request, stage } => {
+            if let Some(row) = waiting_in(world, request, stage) {
+                row.stages[stage].status = StageStatus::Expired;
+                apply(world, at, request, Trigger::TimedOut);
+            }
+        }
+        Event::Remind { assignment, days } => delivery::remind(world, at, assignment, days),
+        Event::Expire { assignment } => delivery::expire(world, at, assignment),
+    }
+}
+
+/// The request, if it waits for a decision in this very stage.
+fn waiting_in(world: &mut World, request: Key, stage: usize) -> Option<&mut Request> {
+    world
+        .requests
+        .get_mut(request)
+        .filter(|row| row.pending_stage() == Some(stage))
+}
+
+/// Whether the wished start of a request is still to come.
+pub(crate) fn starts_later(request: &Request, at: Timestamp) -> bool {
+    request
+        .schedule
+        .start_date_time
+        .is_some_and(|start| start > at)
+}
+
+/// Moves a request on and does what that entails; `false` if the request cannot move that way.
+pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Trigger) -> bool {
+    let Some(row) = world.requests.get_mut(request) else {
+        return false;
+    };
+    let Some(step) = transition::step(&row.state, trigger) else {
+        return false;
+    };
+    row.state = step.state;
+    row.status = step.status;
+    match step.effect {
+        Effect::Nothing => {}
+        Effect::Finish => row.completed = Some(at),
+        Effect::OpenStage => open_next_stage(world, at, request),
+        Effect::AwaitStart => {
+            let start = row.schedule.start_date_time.unwrap_or(at);
+            world.agenda.plan(start, Event::Start { request });
+        }
+        Effect::Deliver => {
+            row.completed = None;
+            delivery::prepare(world, at, request);
+            world.agenda.plan(at, Event::Deliver { request });
+        }
+    }
+    true
+}
+
+/// Opens the stage after those that are decided, and sets its clocks (APV-4, APV-6).
+fn open_next_stage(world: &mut World, at: Timestamp, request: Key) {
+    let Some(row) = world.requests.get_mut(request) else {
+        return;
+    };
+    let next = row
+        .stages
+        .iter()
+        .position(|stage| stage.status == StageStatus::Initializing);
+    let Some(stage) = next else { return };
+    let open = &mut row.stages[stage];
+    open.status = StageStatus::InProgress;
+    let settings = &open.settings;
+    let escalation = settings
+        .duration_before_escalation
+        .filter(|_| settings.is_escalation_enabled == Some(true))
+        .and_then(|wait| wait.after(at));
+    let denial = settings
+        .duration_before_automatic_denial
+        .unwrap_or_else(|| IsoDuration::days(14))
+        .after(at);
+    if let Some(moment) = escalation {
+        world
+            .agenda
+            .plan(moment, Event::Escalate { request, stage });
+    }
+    if let Some(moment) = denial {
+        world.agenda.plan(moment, Event::Deny { request, stage });
+    }
+}

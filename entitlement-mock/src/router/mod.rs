@@ -1,0 +1,204 @@
+//! From method and path to the operation: one table that lists everything the tenant answers.
+
+pub(crate) mod path;
+pub(crate) mod refusal;
+
+use std::sync::LazyLock;
+
+use http::Method;
+
+use crate::caller::Caller;
+use crate::handlers::{
+    Context, Outcome, approvals, assignments, catalogs, directory, packages, policies, requests,
+};
+use crate::world::World;
+use path::Segment;
+use refusal::Refusal;
+
+/// Who may call an operation at all; what they may do with it is decided by the operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Every person and application.
+    Everybody,
+    /// Applications, and people who administer entitlement management (ROLE-1).
+    Administrators,
+    /// People only: "Application: not supported" (ROLE-7).
+    People,
+}
+
+/// An operation: where it is, for whom, and what it does.
+pub(crate) struct Route {
+    method: Method,
+    template: &'static str,
+    access: Access,
+    pub(crate) handler: fn(&mut Context<'_>) -> Outcome,
+}
+
+macro_rules! routes {
+    ($($method:ident $template:literal $access:ident $handler:path;)+) => {
+        &[$(Route {
+            method: Method::$method,
+            template: $template,
+            access: Access::$access,
+            handler: $handler,
+        },)+]
+    };
+}
+
+/// `EM` stands for `identityGovernance/entitlementManagement`, `{key}` for an id, `name()` for a function.
+const ROUTES: &[Route] = routes! {
+    GET    "me"                                                Everybody      directory::me;
+    GET    "users"                                             Everybody      directory::list_users;
+    GET    "users/{user}"                                      Everybody      directory::get_user;
+    GET    "users/{user}/manager"                              Everybody      directory::get_manager;
+    GET    "groups"                                            Everybody      directory::list_groups;
+    POST   "groups"                                            Administrators directory::create_group;
+    GET    "groups/{group}"                                    Everybody      directory::get_group;
+    DELETE "groups/{group}"                                    Administrators directory::delete_group;
+    GET    "groups/{group}/members"                            Everybody      directory::list_members;
+    POST   "groups/{group}/members/$ref"                       Administrators directory::add_member;
+    DELETE "groups/{group}/members/{member}/$ref"              Administrators directory::remove_member;
+
+    GET    "EM/catalogs"                                       Administrators catalogs::list;
+    POST   "EM/catalogs"                                       Administrators catalogs::create;
+    GET    "EM/catalogs/{catalog}"                             Administrators catalogs::get;
+    PATCH  "EM/catalogs/{catalog}"                             Administrators catalogs::update;
+    DELETE "EM/catalogs/{catalog}"                             Administrators catalogs::delete;
+    GET    "EM/catalogs/{catalog}/resources"                   Administrators catalogs::list_resources;
+    GET    "EM/catalogs/{catalog}/resources/{resource}"        Administrators catalogs::get_resource;
+    GET    "EM/catalogs/{catalog}/resourceRoles"               Administrators catalogs::list_resource_roles;
+    GET    "EM/resourceRequests"                               Administrators catalogs::list_resource_requests;
+    POST   "EM/resourceRequests"                               Administrators catalogs::create_resource_request;
+    GET    "EM/resourceRequests/{request}"                     Administrators catalogs::get_resource_request;
+
+    GET    "EM/accessPackages"                                 Administrators packages::list;
+    POST   "EM/accessPackages"                                 Administrators packages::create;
+    GET    "EM/accessPackages/filterByCurrentUser()"           People         packages::filter_by_current_user;
+    GET    "EM/accessPackages/{package}"                       Administrators packages::get;
+    PATCH  "EM/accessPackages/{package}"                       Administrators packages::update;
+    DELETE "EM/accessPackages/{package}"                       Administrators packages::delete;
+    POST   "EM/accessPackages/{package}/getApplicablePolicyRequirements" People packages::applicable_policy_requirements;
+    POST   "EM/accessPackages/{package}/resourceRoleScopes"    Administrators packages::add_role_scope;
+    DELETE "EM/accessPackages/{package}/resourceRoleScopes/{roleScope}" Administrators packages::remove_role_scope;
+
+    GET    "EM/assignmentPolicies"                             Administrators policies::list;
+    POST   "EM/assignmentPolicies"                             Administrators policies::create;
+    GET    "EM/assignmentPolicies/{policy}"                    Administrators policies::get;
+    PUT    "EM/assignmentPolicies/{policy}"                    Administrators policies::replace;
+    DELETE "EM/assignmentPolicies/{policy}"                    Administrators policies::delete;
+
+    GET    "EM/assignmentRequests"                             Administrators requests::list;
+    POST   "EM/assignmentRequests"                             Everybody      requests::create;
+    GET    "EM/assignmentRequests/filterByCurrentUser()"       People         requests::filter_by_current_user;
+    GET    "EM/assignmentRequests/{request}"                   Everybody      requests::get;
+    DELETE "EM/assignmentRequests/{request}"                   Administrators requests::delete;
+    POST   "EM/assignmentRequests/{request}/cancel"            People         requests::cancel;
+    POST   "EM/assignmentRequests/{request}/reprocess"         Administrators requests::reprocess;
+
+    GET    "EM/assignments"                                    Administrators assignments::list;
+    GET    "EM/assignments/filterByCurrentUser()"              People         assignments::filter_by_current_user;
+    GET    "EM/assignments/{assignment}"                       Everybody      assignments::get;
+    POST   "EM/assignments/{assignment}/reprocess"             Administrators assignments::reprocess;
+
+    GET    "EM/accessPackageAssignmentApprovals/filterByCurrentUser()" People approvals::filter_by_current_user;
+    GET    "EM/accessPackageAssignmentApprovals/{approval}"    People         approvals::get;
+    GET    "EM/accessPackageAssignmentApprovals/{approval}/stages" People     approvals::list_stages;
+    GET    "EM/accessPackageAssignmentApprovals/{approval}/stages/{stage}" People approvals::get_stage;
+    PATCH  "EM/accessPackageAssignmentApprovals/{approval}/stages/{stage}" People approvals::decide;
+};
+
+/// A segment of a template.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Name(&'static str),
+    Key(&'static str),
+    Function(&'static str),
+}
+
+/// The templates, taken apart once.
+static TEMPLATES: LazyLock<Vec<Vec<Part>>> = LazyLock::new(|| {
+    let part = |text: &'static str| {
+        if let Some(key) = text
+            .strip_prefix('{')
+            .and_then(|text| text.strip_suffix('}'))
+        {
+            Part::Key(key)
+        } else if let Some(function) = text.strip_suffix("()") {
+            Part::Function(function)
+        } else {
+            Part::Name(text)
+        }
+    };
+    let roots = |text: &'static str| match text {
+        "EM" => vec![
+            Part::Name("identityGovernance"),
+            Part::Name("entitlementManagement"),
+        ],
+        other => vec![part(other)],
+    };
+    ROUTES
+        .iter()
+        .map(|route| route.template.split('/').flat_map(roots).collect())
+        .collect()
+});
+
+/// An operation that was found, with what the path says to it.
+pub(crate) struct Match {
+    pub(crate) route: &'static Route,
+    pub(crate) keys: Vec<(&'static str, String)>,
+    pub(crate) arguments: Vec<(String, String)>,
+}
+
+/// Finds the operation for a method and the segments of a path.
+pub(crate) fn find(method: &Method, segments: &[Segment]) -> Option<Match> {
+    let candidates = ROUTES.iter().zip(TEMPLATES.iter());
+    let (route, template) = candidates
+        .filter(|(route, template)| route.method == *method && template.len() == segments.len())
+        .find(|(_, template)| {
+            template
+                .iter()
+                .zip(segments)
+                .all(|(part, segment)| fits(*part, segment))
+        })?;
+    let mut found = Match {
+        route,
+        keys: Vec::new(),
+        arguments: Vec::new(),
+    };
+    for (part, segment) in template.iter().zip(segments) {
+        match part {
+            Part::Key(key) => found.keys.push((key, segment.name.clone())),
+            Part::Function(_) => found.arguments = segment.arguments.clone().unwrap_or_default(),
+            Part::Name(_) => {}
+        }
+    }
+    Some(found)
+}
+
+/// Names in paths are read in any case.
+fn fits(part: Part, segment: &Segment) -> bool {
+    match part {
+        Part::Name(name) => segment.arguments.is_none() && segment.name.eq_ignore_ascii_case(name),
+        Part::Key(_) => segment.arguments.is_none(),
+        Part::Function(name) => {
+            segment.arguments.is_some() && segment.name.eq_ignore_ascii_case(name)
+        }
+    }
+}
+
+impl Route {
+    /// Refuses callers for whom the operation is not.
+    pub(crate) fn admit(&self, world: &World, caller: Caller) -> Result<(), Refusal> {
+        match self.access {
+            Access::Administrators if !caller.is_administrator(world) => {
+                Err(Refusal::unauthorized(
+                    "only applications and people who administer entitlement management can call this",
+                ))
+            }
+            Access::People if caller.user().is_none() => Err(Refusal::unauthorized(
+                "only people can call this; applications are not supported (ROLE-7)",
+            )),
+            _ => Ok(()),
+        }
+    }
+}

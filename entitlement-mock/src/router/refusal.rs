@@ -1,0 +1,115 @@
+//! Refusals in the service's words, with what the service does not say kept for the journal.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+/// Why a call was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    details: Vec<Detail>,
+    /// What exactly is wrong, for the person who reads the journal.
+    pub(crate) why: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Detail {
+    code: &'static str,
+    target: String,
+    message: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            details: Vec::new(),
+            why: String::new(),
+        }
+    }
+
+    pub(crate) fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    pub(crate) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+
+    /// A body that is not what the service takes; the service says no more than that (P11).
+    pub(crate) fn invalid_model(why: impl Into<String>) -> Self {
+        Self::bad_request("InvalidModel", "The model is invalid.").because(why)
+    }
+
+    /// The caller may not do this (4.2).
+    pub(crate) fn unauthorized(why: impl Into<String>) -> Self {
+        let message = "User is not authorized to perform the operation. Reason: Unauthorized";
+        Self::new(StatusCode::FORBIDDEN, "UnAuthorized", message).because(why)
+    }
+
+    /// A path that leads nowhere; the code is empty, as it is in the service (OBJ-2).
+    pub(crate) fn no_route(uri: &str) -> Self {
+        Self::not_found(
+            "",
+            format!("No HTTP resource was found that matches the request URI '{uri}'."),
+        )
+    }
+
+    /// The same with one of the things that are wrong.
+    pub(crate) fn detail(
+        mut self,
+        code: &'static str,
+        target: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        self.details.push(Detail {
+            code,
+            target: target.into(),
+            message: message.into(),
+        });
+        self
+    }
+
+    /// The same with an explanation for the journal.
+    pub(crate) fn because(mut self, why: impl Into<String>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    /// The body, in Graph's shape (4.1).
+    pub(crate) fn body(&self, date: &str, request_id: &str, client_request_id: &str) -> Value {
+        let mut error = json!({
+            "code": self.code,
+            "message": self.message,
+            "innerError": {"date": date, "request-id": request_id, "client-request-id": client_request_id},
+        });
+        if !self.details.is_empty() {
+            error["details"] = self
+                .details
+                .iter()
+                .map(|detail| json!({"code": detail.code, "target": detail.target, "message": detail.message}))
+                .collect();
+        }
+        json!({ "error": error })
+    }
+
+    /// What is wrong, in one line.
+    pub(crate) fn explanation(&self) -> String {
+        let mut parts: Vec<&str> = self
+            .details
+            .iter()
+            .map(|detail| detail.message.as_str())
+            .collect();
+        if !self.why.is_empty() {
+            parts.push(&self.why);
+        }
+        if parts.is_empty() {
+            parts.push(&self.message);
+        }
+        parts.join("; ")
+    }
+}

@@ -1,0 +1,108 @@
+//! People to start with.
+
+use entitlement_core::directory::{User as UserEntity, UserType};
+use entitlement_core::entity::Id;
+
+use crate::tenant::Tenant;
+use crate::world::directory::User;
+
+/// Describes a person who is about to join a tenant; see [`Tenant::person`].
+#[derive(Debug)]
+#[must_use = "nobody joins until `add`"]
+pub struct Person<'t> {
+    tenant: &'t Tenant,
+    name: String,
+    display_name: Option<String>,
+    job_title: Option<String>,
+    department: Option<String>,
+    kind: UserType,
+    is_enabled: bool,
+    is_administrator: bool,
+    manager: Option<Id<UserEntity>>,
+}
+
+impl<'t> Person<'t> {
+    pub(crate) fn new(tenant: &'t Tenant, name: &str) -> Self {
+        Self {
+            tenant,
+            name: name.to_owned(),
+            display_name: None,
+            job_title: None,
+            department: None,
+            kind: UserType::Member,
+            is_enabled: true,
+            is_administrator: false,
+            manager: None,
+        }
+    }
+
+    /// The name people see; the sign-in name unless said.
+    pub fn display_name(mut self, name: &str) -> Self {
+        self.display_name = Some(name.to_owned());
+        self
+    }
+
+    /// What the person does.
+    pub fn job_title(mut self, title: &str) -> Self {
+        self.job_title = Some(title.to_owned());
+        self
+    }
+
+    /// Where the person works.
+    pub fn department(mut self, department: &str) -> Self {
+        self.department = Some(department.to_owned());
+        self
+    }
+
+    /// The person's manager.
+    pub fn manager(mut self, manager: &Id<UserEntity>) -> Self {
+        self.manager = Some(manager.clone());
+        self
+    }
+
+    /// The person comes from elsewhere.
+    pub fn guest(mut self) -> Self {
+        self.kind = UserType::Guest;
+        self
+    }
+
+    /// The person cannot sign in.
+    pub fn blocked(mut self) -> Self {
+        self.is_enabled = false;
+        self
+    }
+
+    /// The person administers entitlement management (ROLE-1).
+    pub fn administrator(mut self) -> Self {
+        self.is_administrator = true;
+        self
+    }
+
+    /// Lets the person join and returns their id; if somebody has the sign-in name already, theirs.
+    pub fn add(self) -> Id<UserEntity> {
+        let tenant = self.tenant;
+        tenant.change(|world, now, domain| {
+            let principal_name = if self.name.contains('@') {
+                self.name.clone()
+            } else {
+                format!("{}@{domain}", self.name)
+            };
+            let key = world.find_user(&principal_name).unwrap_or_else(|| {
+                let manager = self.manager.and_then(|id| id.as_uuid());
+                world.add_user(User {
+                    display_name: self.display_name.unwrap_or(self.name),
+                    mail: Some(principal_name.clone()),
+                    principal_name,
+                    job_title: self.job_title,
+                    department: self.department,
+                    kind: self.kind,
+                    is_enabled: self.is_enabled,
+                    is_administrator: self.is_administrator,
+                    manager,
+                    created: now,
+                })
+            });
+            key.into()
+        })
+    }
+}

@@ -1,0 +1,309 @@
+//! Rows as JSON objects, with every declared property of the kind and none of its links.
+
+use entitlement_core::directory::UserType;
+use entitlement_core::schedule::Schedule;
+use entitlement_core::time::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::{Item, Object, View};
+use crate::lifecycle::approvers::may_decide;
+use crate::world::directory::{Group, User};
+use crate::world::request::{Assignment, Request};
+use crate::world::table::Key;
+
+/// Builds an object whose members are given as `"name": value`.
+macro_rules! object {
+    ($($name:literal: $value:expr,)*) => {{
+        let mut object = Map::new();
+        $(object.insert($name.to_owned(), json!($value));)*
+        object
+    }};
+}
+
+impl View<'_> {
+    /// The item as an object; empty if it is gone.
+    pub(crate) fn render(self, item: Item) -> Object {
+        self.try_render(item).unwrap_or_default()
+    }
+
+    fn try_render(self, item: Item) -> Option<Object> {
+        let world = self.world;
+        Some(match item {
+            Item::User(key) => user(key, world.users.get(key)?),
+            Item::DirectoryUser(key) => {
+                let mut object = user(key, world.users.get(key)?);
+                object.insert("@odata.type".to_owned(), "#microsoft.graph.user".into());
+                object
+            }
+            Item::Group(key) => group(key, world.groups.get(key)?),
+            Item::Catalog(key) => self.catalog(key)?,
+            Item::Resource(key) => self.resource(key)?,
+            Item::Role(resource, place) => self.role(resource, place)?,
+            Item::Scope(resource) => self.scope(resource)?,
+            Item::RoleScope(package, place) => self.role_scope(package, place)?,
+            Item::ResourceRequest(key) => self.resource_request(key)?,
+            Item::Package(key) => self.package(key)?,
+            Item::Policy(key) => self.policy(key)?,
+            Item::Question(policy, place) => self.question(policy, place)?,
+            Item::Subject(key) => self.subject(key)?,
+            Item::Request(key) => request(key, world.requests.get(key)?),
+            Item::Assignment(key) => assignment(key, world.assignments.get(key)?),
+            Item::Approval(key) => object! { "id": key, },
+            Item::Stage(request, place) => self.stage(request, place)?,
+        })
+    }
+
+    fn catalog(self, key: Key) -> Option<Object> {
+        let world = self.world;
+        let catalog = world.catalogs.get(key)?;
+        Some(object! {
+            "id": key,
+            "displayName": catalog.display_name,
+            "description": catalog.description,
+            "catalogType": catalog.kind,
+            "state": catalog.state,
+            "isExternallyVisible": catalog.is_externally_visible,
+            "createdDateTime": catalog.created,
+            "modifiedDateTime": catalog.modified,
+        })
+    }
+
+    fn resource(self, key: Key) -> Option<Object> {
+        let world = self.world;
+        let resource = world.resources.get(key)?;
+        Some(object! {
+            "id": key,
+            "displayName": resource.display_name,
+            "description": resource.description,
+            "originId": resource.origin,
+            "originSystem": resource.origin_system,
+            "createdDateTime": resource.created,
+            "modifiedDateTime": resource.created,
+            "attributes": none(),
+        })
+    }
+
+    fn role(self, resource: Key, place: usize) -> Option<Object> {
+        let world = self.world;
+        let resource = world.resources.get(resource)?;
+        let role = resource.roles.get(place)?;
+        Some(object! {
+            "id": role.id,
+            "displayName": role.kind.display_name(),
+            "description": Value::Null,
+            "originId": role.kind.origin_id(resource.origin),
+            "originSystem": resource.origin_system,
+            "type": Value::Null,
+        })
+    }
+
+    fn scope(self, resource: Key) -> Option<Object> {
+        let world = self.world;
+        let resource = world.resources.get(resource)?;
+        Some(object! {
+            "id": resource.root_scope,
+            "displayName": "Root",
+            "description": "Root Scope",
+            "originId": resource.origin,
+            "originSystem": resource.origin_system,
+            "isRootScope": true,
+        })
+    }
+
+    fn role_scope(self, package: Key, place: usize) -> Option<Object> {
+        let world = self.world;
+        let role_scope = world.packages.get(package)?.role_scopes.get(place)?;
+        Some(object! {
+            "id": role_scope.id(),
+            "createdDateTime": role_scope.created,
+        })
+    }
+
+    fn resource_request(self, key: Key) -> Option<Object> {
+        let world = self.world;
+        let request = world.resource_requests.get(key)?;
+        Some(object! {
+            "id": key,
+            "requestType": request.kind,
+            "state": "delivered",
+            "createdDateTime": request.created,
+        })
+    }
+
+    fn package(self, key: Key) -> Option<Object> {
+        let world = self.world;
+        let package = world.packages.get(key)?;
+        Some(object! {
+            "id": key,
+            "displayName": package.display_name,
+            "description": package.description,
+            "isHidden": package.is_hidden,
+            "createdDateTime": package.created,
+            "modifiedDateTime": package.modified,
+        })
+    }
+
+    fn policy(self, key: Key) -> Option<Object> {
+        let world = self.world;
+        let mut object = as_object(&world.policies.get(key)?.settings);
+        object.remove("questions");
+        for absent in [
+            "reviewSettings",
+            "automaticRequestSettings",
+            "notificationSettings",
+        ] {
+            object.entry(absent).or_insert(Value::Null);
+        }
+        Some(object)
+    }
+
+    fn question(self, policy: Key, place: usize) -> Option<Object> {
+        let questions = &self.world.policies.get(policy)?.settings.questions;
+        Some(as_object(questions.items().get(place)?))
+    }
+
+    fn subject(self, key: Key) -> Option<Object> {
+        let world = self.world;
+        let user = world.users.get(key)?;
+        Some(object! {
+            "id": world.subject_of(key),
+            "objectId": key,
+            "displayName": user.display_name,
+            "email": user.mail,
+            "principalName": user.principal_name,
+            "onPremisesSecurityIdentifier": Value::Null,
+            "subjectType": "user",
+            "subjectLifecycle": if user.kind == UserType::Guest { "notGoverned" } else { "notDefined" },
+        })
+    }
+
+    fn stage(self, request: Key, place: usize) -> Option<Object> {
+        let request = self.world.requests.get(request)?;
+        let stage = request.stages.get(place)?;
+        let caller = self.caller.user();
+        let reviewer = stage
+            .reviewed_by
+            .and_then(|key| Some((key, self.world.users.get(key)?)));
+        let reviewed_by = reviewer.map(|(key, user)| {
+            json!({
+                "@odata.type": "#microsoft.graph.userIdentity",
+                "id": key,
+                "displayName": user.display_name,
+                "userPrincipalName": user.principal_name,
+            })
+        });
+        Some(object! {
+            "id": stage.id,
+            "displayName": Value::Null,
+            "reviewedDateTime": stage.reviewed,
+            "reviewResult": stage.result,
+            "status": stage.status,
+            "assignedToMe": caller.is_some_and(|caller| may_decide(self.world, request, stage, caller)),
+            "justification": stage.justification,
+            "reviewedBy": reviewed_by,
+        })
+    }
+}
+
+fn user(key: Key, user: &User) -> Object {
+    let (given_name, surname) = user.display_name.rsplit_once(' ').unzip();
+    object! {
+        "id": key,
+        "displayName": user.display_name,
+        "givenName": given_name,
+        "surname": surname,
+        "userPrincipalName": user.principal_name,
+        "mail": user.mail,
+        "mailNickname": user.principal_name.split('@').next(),
+        "jobTitle": user.job_title,
+        "department": user.department,
+        "userType": user.kind,
+        "accountEnabled": user.is_enabled,
+        "createdDateTime": user.created,
+        "businessPhones": none(),
+        "mobilePhone": Value::Null,
+        "officeLocation": Value::Null,
+        "preferredLanguage": Value::Null,
+    }
+}
+
+fn group(key: Key, group: &Group) -> Object {
+    object! {
+        "id": key,
+        "displayName": group.display_name,
+        "description": group.description,
+        "mail": Value::Null,
+        "mailEnabled": group.mail_enabled,
+        "mailNickname": group.mail_nickname,
+        "securityEnabled": group.security_enabled,
+        "groupTypes": group.types,
+        "membershipRule": Value::Null,
+        "createdDateTime": group.created,
+        "deletedDateTime": Value::Null,
+        "onPremisesSyncEnabled": Value::Null,
+    }
+}
+
+fn request(key: Key, request: &Request) -> Object {
+    object! {
+        "id": key,
+        "requestType": request.kind,
+        "state": request.state,
+        "status": request.status,
+        "createdDateTime": request.created,
+        "completedDateTime": request.completed,
+        "justification": request.justification,
+        "answers": request.answers,
+        "schedule": schedule_of(&request.schedule),
+        "customExtensionCalloutInstances": none(),
+    }
+}
+
+fn assignment(key: Key, assignment: &Assignment) -> Object {
+    object! {
+        "id": key,
+        "state": assignment.state,
+        "status": assignment.status,
+        "schedule": schedule(Some(assignment.start), &ends(assignment.end)),
+        "expiredDateTime": assignment.expired,
+        "customExtensionCalloutInstances": none(),
+    }
+}
+
+/// ASG-4: the end of an assignment is a moment, whatever the policy said.
+fn ends(end: Option<Timestamp>) -> Value {
+    match end {
+        Some(end) => json!({"type": "afterDateTime", "endDateTime": end, "duration": null}),
+        None => json!({"type": "noExpiration", "endDateTime": null, "duration": null}),
+    }
+}
+
+/// A schedule with all its members, as the service writes it (EXP-5).
+pub(crate) fn schedule_of(wished: &Schedule) -> Value {
+    let expiration = match &wished.expiration {
+        Some(expiration) => json!({
+            "type": expiration.kind,
+            "endDateTime": expiration.end_date_time,
+            "duration": expiration.duration,
+        }),
+        None => json!({"type": "notSpecified", "endDateTime": null, "duration": null}),
+    };
+    schedule(wished.start_date_time, &expiration)
+}
+
+fn schedule(start: Option<Timestamp>, expiration: &Value) -> Value {
+    json!({"startDateTime": start, "recurrence": null, "expiration": expiration})
+}
+
+fn as_object(value: &impl Serialize) -> Object {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(object)) => object,
+        _ => Object::new(),
+    }
+}
+
+/// A list with nothing in it.
+fn none() -> Value {
+    Value::Array(Vec::new())
+}

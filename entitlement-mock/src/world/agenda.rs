@@ -1,0 +1,47 @@
+//! What is going to happen, in the order in which it is due.
+
+use std::collections::BTreeMap;
+
+use entitlement_core::time::Timestamp;
+
+use super::table::Key;
+
+/// Something that falls due. Whether it still matters is looked at when it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The service takes up a request that was accepted.
+    Process { request: Key },
+    /// The wished start of a scheduled request has come.
+    Start { request: Key },
+    /// Memberships are written, or taken away.
+    Deliver { request: Key },
+    /// Nobody has decided: forward the stage.
+    Escalate { request: Key, stage: usize },
+    /// Nobody has decided: deny the request.
+    Deny { request: Key, stage: usize },
+    /// The person is reminded that access ends in so many days.
+    Remind { assignment: Key, days: u8 },
+    /// Access ends.
+    Expire { assignment: Key },
+}
+
+/// The events to come; those due at the same moment keep the order in which they were planned.
+#[derive(Debug, Default)]
+pub(crate) struct Agenda {
+    events: BTreeMap<(Timestamp, u64), Event>,
+    planned: u64,
+}
+
+impl Agenda {
+    pub(crate) fn plan(&mut self, due: Timestamp, event: Event) {
+        self.events.insert((due, self.planned), event);
+        self.planned += 1;
+    }
+
+    /// The next event that is due by `now`, with the moment it was due.
+    pub(crate) fn take_due(&mut self, now: Timestamp) -> Option<(Timestamp, Event)> {
+        let entry = self.events.first_entry()?;
+        let (due, _) = *entry.key();
+        (due <= now).then(|| (due, entry.remove()))
+    }
+}
