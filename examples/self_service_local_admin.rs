@@ -253,15 +253,12 @@ impl Office<'_> {
         );
         match approval.pending_stage() {
             Some(stage) => {
-                self.approver
-                    .entitlement()
-                    .approval(&approval.id)
-                    .decide(&stage.id, decision)
-                    .await?
+                let handle = self.approver.entitlement().approval(&approval.id);
+                handle.decide(&stage.id, decision).await?;
+                Ok(true)
             }
-            None => return Ok(false),
+            None => Ok(false),
         }
-        Ok(true)
     }
 
     async fn is_administrator(&self, offer: &Offer, requestor: &Requestor) -> Result<bool, Error> {
@@ -409,9 +406,10 @@ impl Office<'_> {
             .items()
             .iter()
             .find_map(|stage| stage.justification.clone());
+        let reason = reason.unwrap_or_default();
         timeline.expect(
             ada.name,
-            format_args!("reads: denied, {reason:?}"),
+            format_args!("reads: denied, \"{reason}\""),
             state == Some(RequestState::Denied),
         );
         self.expect_administrator(offer, ada, false).await
@@ -476,10 +474,11 @@ impl Office<'_> {
             .is_some_and(|now| now.id == held.id && now.end() > held.end());
         let end = extended
             .and_then(|now| now.end())
-            .map(|end| end.strftime("%Y-%m-%d").to_string());
+            .map(|end| end.strftime("%Y-%m-%d").to_string())
+            .unwrap_or_default();
         timeline.expect(
             bob.name,
-            format_args!("extends: the same assignment now ends on {end:?}"),
+            format_args!("extends: the same assignment now ends on {end}"),
             moved,
         );
 

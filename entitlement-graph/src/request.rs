@@ -135,6 +135,11 @@ impl Call {
         Self::new(Method::PATCH, path)
     }
 
+    /// Writes something whole.
+    pub fn put(path: ResourcePath) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
     /// Removes something.
     pub fn delete(path: ResourcePath) -> Self {
         Self::new(Method::DELETE, path)

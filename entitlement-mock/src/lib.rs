@@ -42,3 +42,8 @@ mod world;
 
 pub use seed::Person;
 pub use tenant::{Outcome, Session, Tenant, TenantBuilder};
+
+/// The programs of the README, compiled and run with the other examples in the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

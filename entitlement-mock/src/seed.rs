@@ -6,6 +6,13 @@ use entitlement_core::entity::Id;
 use crate::tenant::Tenant;
 use crate::world::directory::User;
 
+impl Tenant {
+    /// Somebody to join the tenant, by the part of the sign-in name before the `@`, or the whole of it.
+    pub fn person(&self, name: &str) -> Person<'_> {
+        Person::new(self, name)
+    }
+}
+
 /// Describes a person who is about to join a tenant; see [`Tenant::person`].
 #[derive(Debug)]
 #[must_use = "nobody joins until `add`"]
@@ -22,7 +29,7 @@ pub struct Person<'t> {
 }
 
 impl<'t> Person<'t> {
-    pub(crate) fn new(tenant: &'t Tenant, name: &str) -> Self {
+    fn new(tenant: &'t Tenant, name: &str) -> Self {
         Self {
             tenant,
             name: name.to_owned(),

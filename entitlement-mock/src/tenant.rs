@@ -22,7 +22,6 @@ use crate::journal::{Exchange, Journal};
 use crate::lifecycle;
 use crate::router::refusal::Refusal;
 use crate::router::{self, path};
-use crate::seed::Person;
 use crate::world::World;
 use crate::world::ids::Ids;
 
@@ -90,11 +89,6 @@ impl Tenant {
     /// The tenant's own domain, for sign-in names and My Access links.
     pub fn domain(&self) -> &str {
         &self.shared.domain
-    }
-
-    /// Somebody to join the tenant, by the part of the sign-in name before the `@`, or the whole of it.
-    pub fn person(&self, name: &str) -> Person<'_> {
-        Person::new(self, name)
     }
 
     /// Signs in as an application with every permission.

@@ -88,7 +88,7 @@ const ROUTES: &[Route] = routes! {
     DELETE "EM/assignmentPolicies/{policy}"                    Administrators policies::delete;
 
     GET    "EM/assignmentRequests"                             Administrators requests::list;
-    POST   "EM/assignmentRequests"                             Everybody      requests::create;
+    POST   "EM/assignmentRequests"                             Everybody      requests::submit::create;
     GET    "EM/assignmentRequests/filterByCurrentUser()"       People         requests::filter_by_current_user;
     GET    "EM/assignmentRequests/{request}"                   Everybody      requests::get;
     DELETE "EM/assignmentRequests/{request}"                   Administrators requests::delete;

@@ -1,6 +1,6 @@
 //! Navigation: which items an item is linked to.
 
-use super::{Item, View};
+use super::item::{Item, View};
 use crate::world::table::Key;
 
 /// What a navigation property leads to.

@@ -6,11 +6,14 @@ use entitlement_core::time::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Item, Object, View};
+use super::item::{Item, View};
 use crate::lifecycle::approvers::may_decide;
 use crate::world::directory::{Group, User};
 use crate::world::request::{Assignment, Request};
 use crate::world::table::Key;
+
+/// A JSON object.
+pub(crate) type Object = Map<String, Value>;
 
 /// Builds an object whose members are given as `"name": value`.
 macro_rules! object {

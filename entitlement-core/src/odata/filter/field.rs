@@ -1,5 +1,6 @@
-use super::{Comparison, Filter, Function, Lambda, Operand, Quantifier, TextTest};
-use crate::odata::{Literal, Path};
+use super::tree::{Comparison, Filter, Function, Lambda, Operand, Quantifier, TextTest};
+use crate::odata::literal::Literal;
+use crate::odata::path::Path;
 
 impl Filter {
     /// Starts a condition on a property.

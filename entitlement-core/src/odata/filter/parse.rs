@@ -1,9 +1,9 @@
 use std::str::FromStr;
 
-use super::{Comparison, Filter, Function, Lambda, Operand, Quantifier, TextTest};
-use crate::odata::path::{is_path_char, is_variable};
+use super::tree::{Comparison, Filter, Function, Lambda, Operand, Quantifier, TextTest};
+use crate::odata::literal::Literal;
+use crate::odata::path::{Path, is_path_char, is_variable};
 use crate::odata::scan::{excerpt, run};
-use crate::odata::{Literal, Path};
 
 /// How many parentheses may be open at once.
 const MAX_DEPTH: usize = 64;

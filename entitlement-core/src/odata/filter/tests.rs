@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::odata::Decimal;
+use crate::odata::{Decimal, Literal, Path};
 
 /// Texts that are read and written again unchanged.
 const CANONICAL: &[&str] = &[

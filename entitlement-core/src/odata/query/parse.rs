@@ -2,8 +2,10 @@ use std::str::FromStr;
 
 use percent_encoding::percent_decode_str;
 
-use super::{Expand, Levels, OrderBy, Query};
-use crate::odata::{ParseFilterError, Path, scan::excerpt};
+use super::options::{Expand, Levels, OrderBy, Query};
+use crate::odata::filter::ParseFilterError;
+use crate::odata::path::Path;
+use crate::odata::scan::excerpt;
 
 /// How deep expansions may nest.
 const MAX_DEPTH: usize = 16;
@@ -92,6 +94,38 @@ pub enum QueryProblem {
 }
 
 type Parsed<T> = Result<T, ParseQueryError>;
+
+impl Query {
+    /// Reads a query string, percent-encoded as it stands in a URL after the `?`.
+    ///
+    /// Option names are read in any case and may themselves be encoded (`%24select`); a `+` in a
+    /// value is a blank. Parameters whose names do not begin with `$` are none of OData's
+    /// business and are passed over.
+    ///
+    /// ```
+    /// use entitlement_core::odata::{Filter, Query};
+    ///
+    /// let query = Query::parse("$filter=displayName+eq+%27General%27&$top=1")?;
+    /// assert_eq!(query.filter, Some(Filter::field("displayName").eq("General")));
+    /// assert_eq!(query.top, Some(1));
+    ///
+    /// let error = Query::parse("$top=1&$filter=displayName+is+%27General%27").unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "query option `$filter`, at byte 27: \
+    ///      expected `eq`, `ne`, `gt`, `ge`, `lt`, `le` or `in`, found `is`"
+    /// );
+    /// # Ok::<(), entitlement_core::odata::ParseQueryError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ParseQueryError`] when an option is unknown, given twice, badly encoded or holds a value
+    /// that it does not take. Expansions may nest sixteen levels deep.
+    pub fn parse(query: &str) -> Result<Self, ParseQueryError> {
+        query.parse()
+    }
+}
 
 /// See [`Query::parse`].
 impl FromStr for Query {

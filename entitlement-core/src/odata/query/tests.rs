@@ -3,8 +3,8 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::*;
-use crate::odata::Literal;
 use crate::odata::filter::tests::{filters, paths};
+use crate::odata::{Filter, Literal};
 
 fn field(path: &'static str, value: impl Into<Literal>) -> Filter {
     Filter::field(path).eq(value)

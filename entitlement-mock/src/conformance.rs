@@ -1,1 +1,0 @@
-//! Tests that every backend must pass.

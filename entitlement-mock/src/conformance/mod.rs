@@ -1,0 +1,122 @@
+//! One suite for every backend: what entitlement management does, seen through the client only.
+//!
+//! A [`Backend`] says how to sign in and how time passes; [`conformance_tests!`](crate::conformance_tests) makes a
+//! test of every function of this suite. The in-memory tenant is a backend, and so can be anything that claims to
+//! answer like it.
+//!
+//! ```
+//! # // In a test file of your own:
+//! entitlement_mock::conformance_tests!(entitlement_mock::Tenant::new());
+//! # fn main() {}
+//! ```
+
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "every function of the suite is a test: it panics when an expectation does not hold"
+)]
+
+pub mod access;
+mod fixture;
+pub mod lifecycle;
+pub mod queries;
+pub mod setup;
+
+use entitlement_core::directory::User;
+use entitlement_core::entity::Id;
+use entitlement_core::time::IsoDuration;
+use entitlement_graph::GraphClient;
+
+use crate::tenant::Tenant;
+
+/// Something that answers like a tenant.
+pub trait Backend {
+    /// An application with every permission.
+    fn admin(&self) -> GraphClient;
+
+    /// Lets a person join, with or without a manager, and returns their id.
+    fn join(&self, name: &str, manager: Option<&Id<User>>) -> Id<User>;
+
+    /// Lets a guest join and returns their id.
+    fn join_guest(&self, name: &str) -> Id<User>;
+
+    /// Signs a person in.
+    fn sign_in(&self, person: &Id<User>) -> GraphClient;
+
+    /// Lets time pass.
+    fn advance(&self, by: IsoDuration);
+}
+
+impl Backend for Tenant {
+    fn admin(&self) -> GraphClient {
+        self.app().client()
+    }
+
+    fn join(&self, name: &str, manager: Option<&Id<User>>) -> Id<User> {
+        let person = self.person(name);
+        match manager {
+            Some(manager) => person.manager(manager).add(),
+            None => person.add(),
+        }
+    }
+
+    fn join_guest(&self, name: &str) -> Id<User> {
+        self.person(name).guest().add()
+    }
+
+    fn sign_in(&self, person: &Id<User>) -> GraphClient {
+        self.user(person).client()
+    }
+
+    fn advance(&self, by: IsoDuration) {
+        self.clock().advance(by);
+    }
+}
+
+/// Makes a test of every function of the suite, each on a backend of its own.
+///
+/// The expression is evaluated once a test; the crate that calls this needs `tokio` with the features `macros` and
+/// `rt`.
+#[macro_export]
+macro_rules! conformance_tests {
+    ($backend:expr) => {
+        $crate::conformance_tests! { @ $backend;
+            setup::catalogs_are_made_changed_and_removed,
+            setup::scenario_01_resources_and_roles,
+            setup::scenario_02_approval_needs_stages,
+            setup::policies_are_named_once_a_package_and_replaced_whole,
+            setup::groups_have_members,
+            lifecycle::scenario_03_from_request_to_membership,
+            lifecycle::scenario_04_nobody_decides,
+            lifecycle::scenario_05_escalation,
+            lifecycle::scenario_06_packages_share_a_group,
+            lifecycle::scenario_07_expiry_and_extension,
+            lifecycle::scenario_09_a_held_package_stays,
+            lifecycle::scenario_14_the_strongest_policy_counts,
+            lifecycle::stages_run_in_order,
+            lifecycle::managers_and_their_fallbacks_decide,
+            lifecycle::a_scheduled_request_waits_for_its_start,
+            lifecycle::requests_are_withdrawn,
+            lifecycle::administrators_assign_and_remove,
+            lifecycle::holders_gain_and_lose_what_the_package_grants,
+            lifecycle::failed_delivery_is_repeated,
+            access::people_do_not_administer,
+            access::applications_are_nobody,
+            access::requests_are_the_business_of_few,
+            access::who_is_offered_what,
+            access::a_refused_request_says_why,
+            queries::pages_follow_each_other,
+            queries::filters_select,
+            queries::expansions_nest,
+            queries::selections_and_orders,
+            queries::what_is_not_there_is_said,
+        }
+    };
+    (@ $backend:expr; $($module:ident :: $name:ident,)+) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                $crate::conformance::$module::$name(&$backend).await;
+            }
+        )+
+    };
+}

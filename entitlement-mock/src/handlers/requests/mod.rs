@@ -1,0 +1,156 @@
+//! Requests for access (section 3 of the rules): who sees them, and what can be done with them.
+
+mod checks;
+pub(crate) mod submit;
+mod wish;
+
+use entitlement_core::request::RequestState;
+
+use super::packages::unknown_option;
+use super::{Context, Missing, Outcome, Reply};
+use crate::lifecycle::transition::Trigger;
+use crate::lifecycle::{self, approvers::may_decide};
+use crate::router::refusal::Refusal;
+use crate::view::Item;
+use crate::world::table::Key;
+
+pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
+    context.check_guids()?;
+    let world = &*context.world;
+    match context.demanded("accessPackage/id") {
+        Some(package) => context.list(
+            world
+                .requests_of_package
+                .of(package)
+                .iter()
+                .copied()
+                .map(Item::Request),
+        ),
+        None => context.list(world.requests.keys().map(Item::Request)),
+    }
+}
+
+pub(crate) fn get(context: &mut Context<'_>) -> Outcome {
+    let key = concerning_caller(context)?;
+    context.entity(Item::Request(key))
+}
+
+/// The request in the path, if it is the caller's business.
+fn concerning_caller(context: &Context<'_>) -> Result<Key, Refusal> {
+    let key = context.row("request", |world| &world.requests, Missing::Request)?;
+    let Some(person) = context
+        .caller
+        .user()
+        .filter(|_| !context.is_administrator())
+    else {
+        return Ok(key);
+    };
+    if ["targetOrRequestor", "approver"]
+        .iter()
+        .any(|on| concerns(context, key, person, on) == Some(true))
+    {
+        Ok(key)
+    } else {
+        Err(Refusal::unauthorized("the request is somebody else's"))
+    }
+}
+
+pub(crate) fn filter_by_current_user(context: &mut Context<'_>) -> Outcome {
+    let (person, on) = context.current_user()?;
+    let mut mine = Vec::new();
+    for key in context.world.requests.keys() {
+        if concerns(context, key, person, on).ok_or_else(|| unknown_option(on))? {
+            mine.push(Item::Request(key));
+        }
+    }
+    context.list(mine)
+}
+
+/// Whether a request concerns a person in the given way (3.7); `None` for a way that does not exist.
+pub(super) fn concerns(context: &Context<'_>, request: Key, person: Key, on: &str) -> Option<bool> {
+    let row = context.world.requests.get(request)?;
+    let made = row.requestor == Some(person);
+    Some(match on.to_ascii_lowercase().as_str() {
+        "target" => row.target == person,
+        "createdby" => made,
+        "targetorrequestor" => made || row.target == person,
+        "requestforothers" => made && row.target != person,
+        "targetmanager" => context.world.manager_of(row.target, 1) == Some(person),
+        "approver" => row
+            .stages
+            .iter()
+            .any(|stage| may_decide(context.world, row, stage, person)),
+        _ => return None,
+    })
+}
+
+pub(crate) fn cancel(context: &mut Context<'_>) -> Outcome {
+    let key = concerning_caller(context)?;
+    let row = context
+        .world
+        .requests
+        .get(key)
+        .ok_or_else(|| Missing::Request.refusal())?;
+    // REQ-51: people withdraw what waits for consent, administrators whatever is not delivered.
+    let mine = row.requestor == context.caller.user() || Some(row.target) == context.caller.user();
+    if !(mine || context.is_administrator()) {
+        return Err(Refusal::unauthorized(
+            "only the requestor and administrators can withdraw a request",
+        ));
+    }
+    let too_late = row.state == RequestState::DeliveryFailed && !context.is_administrator();
+    if too_late || !lifecycle::apply(context.world, context.now, key, Trigger::Canceled) {
+        return Err(Refusal::bad_request(
+            "InvalidRequestState",
+            "The request can not be canceled in its current state.",
+        )
+        .because("it is past being withdrawn (REQ-50)"));
+    }
+    Ok(Reply::no_content())
+}
+
+pub(crate) fn reprocess(context: &mut Context<'_>) -> Outcome {
+    let key = context.row("request", |world| &world.requests, Missing::Request)?;
+    let row = context
+        .world
+        .requests
+        .get(key)
+        .ok_or_else(|| Missing::Request.refusal())?;
+    // REQ-52, U-28: fourteen days.
+    let fresh = row
+        .completed
+        .is_some_and(|done| context.now.duration_since(done).as_hours() <= 14 * 24);
+    if !fresh || !lifecycle::apply(context.world, context.now, key, Trigger::Reprocessed) {
+        return Err(Refusal::bad_request(
+            "InvalidRequestState",
+            "The request can not be reprocessed.",
+        )
+        .because("its delivery did not fail, or failed more than 14 days ago (REQ-52)"));
+    }
+    Ok(Reply::accepted())
+}
+
+pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
+    let key = context.row("request", |world| &world.requests, Missing::Request)?;
+    let world = &mut *context.world;
+    let row = world
+        .requests
+        .get(key)
+        .ok_or_else(|| Missing::Request.refusal())?;
+    let holds = row
+        .assignment
+        .and_then(|assignment| world.assignments.get(assignment));
+    // REQ-55, U-29.
+    if row.is_open() || holds.is_some_and(|assignment| assignment.state.is_current()) {
+        return Err(Refusal::bad_request(
+            "InvalidRequestState",
+            "The request can not be deleted in its current state.",
+        )
+        .because("it is under way, or its assignment is current (REQ-55)"));
+    }
+    let (package, target) = (row.package, row.target);
+    world.requests_of_package.remove(package, key);
+    world.requests_of_target.remove(target, key);
+    world.requests.remove(key);
+    Ok(Reply::no_content())
+}

@@ -1,0 +1,297 @@
+//! Making requests: one way for each kind, and what is checked before anything changes.
+
+use entitlement_core::policy::AssignmentPolicy;
+use entitlement_core::request::RequestType;
+use entitlement_core::schedule::{Expiration, ExpirationType};
+use http::StatusCode;
+use serde_json::Value;
+
+use super::checks::{
+    check_answers, check_justification, needs_consent, not_met, wished_expiration, within,
+};
+use super::wish::Wish;
+use crate::handlers::catalogs::unknown_member;
+use crate::handlers::{Context, Missing, Outcome, Reply};
+use crate::lifecycle::eligibility::{
+    allows, applicable_policies, is_in_scope, is_published, may_be_assigned,
+};
+use crate::router::refusal::Refusal;
+use crate::view::{Item, View};
+use crate::world::agenda::Event;
+use crate::world::request::Request;
+use crate::world::table::Key;
+
+pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
+    let wish = Wish::read(context.body()?)?;
+    let request = match wish.kind {
+        RequestType::UserAdd => user_add(context, wish)?,
+        RequestType::AdminAdd => admin_add(context, wish)?,
+        RequestType::UserUpdate | RequestType::UserRemove => user_change(context, wish)?,
+        RequestType::AdminUpdate | RequestType::AdminRemove => admin_change(context, wish)?,
+        RequestType::Unknown(text) => return Err(unknown_member(&text)),
+        other => {
+            return Err(Refusal::invalid_model(format!(
+                "requestType: {other} is not for callers to make"
+            )));
+        }
+    };
+    let key = context.world.insert_request(request);
+    context
+        .world
+        .agenda
+        .plan(context.now, Event::Process { request: key });
+    // REQ-10: the answer knows nothing yet but that the request was accepted.
+    let mut object = View::new(context.world, context.caller).render(Item::Request(key));
+    for unknown_yet in ["createdDateTime", "completedDateTime"] {
+        object.insert(unknown_yet.to_owned(), Value::Null);
+    }
+    object.insert(
+        "@odata.context".to_owned(),
+        format!("{}/$metadata#{}/$entity", context.root, context.path).into(),
+    );
+    Ok(Reply::created(Value::Object(object)))
+}
+
+/// A person asks for a package (REQ-4).
+fn user_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
+    let person = context.signed_in()?;
+    let package = known_package(context, &wish)?;
+    if wish.target.is_some_and(|target| target != person) {
+        return Err(Refusal::unauthorized(
+            "assignment.targetId: people ask for themselves (REQ-4)",
+        ));
+    }
+    if !context
+        .world
+        .users
+        .get(person)
+        .is_some_and(|user| user.is_enabled)
+    {
+        return Err(Refusal::unauthorized(
+            "the person's sign-in is blocked (REQ-44)",
+        ));
+    }
+    if !is_published(context.world, package) {
+        return Err(not_met("the package's catalog is not published (OBJ-12)"));
+    }
+    check_no_duplicate(context, person, package)?;
+    let policy = policy_for(context, package, person, wish.policy)?;
+    let settings = settings_of(context, policy)?;
+    check_justification(&settings, &wish)?;
+    check_answers(&settings, &wish)?;
+    let expiration = wished_expiration(&settings, &wish, context.now)?;
+    let needs_consent = needs_consent(&settings, false);
+    Ok(wish.into_request(
+        context,
+        (person, package, policy),
+        Some(expiration),
+        needs_consent,
+    ))
+}
+
+/// An administrator assigns somebody (REQ-7). Where the policy wants consent, approvers still decide (REQ-8b).
+fn admin_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
+    require_administrator(context)?;
+    let package = known_package(context, &wish)?;
+    if let Some(email) = &wish.target_email {
+        return Err(not_met(format!(
+            "{email}: none of the package's policies is for people outside the directory"
+        )));
+    }
+    let target = wish
+        .target
+        .ok_or_else(|| Refusal::invalid_model("assignment.targetId is missing"))?;
+    if !context.world.users.contains(target) {
+        return Err(Missing::DirectoryObject.refusal());
+    }
+    let policy = wish
+        .policy
+        .ok_or_else(|| Refusal::invalid_model("assignment.assignmentPolicyId is missing"))?;
+    check_belongs(context, policy, package)?;
+    let settings = settings_of(context, policy)?;
+    if !may_be_assigned(context.world, &settings, target) {
+        return Err(not_met("the person is outside the policy's scope (REQ-7)"));
+    }
+    check_no_duplicate(context, target, package)?;
+    // REQ-8b: the administrator's own end counts; without one the policy's does.
+    let expiration = match wish.schedule.expiration.clone() {
+        Some(wished) if wished.kind != ExpirationType::NotSpecified => wished,
+        _ => settings
+            .expiration
+            .clone()
+            .unwrap_or_else(Expiration::never),
+    };
+    let needs_consent = needs_consent(&settings, false);
+    Ok(wish.into_request(
+        context,
+        (target, package, policy),
+        Some(expiration),
+        needs_consent,
+    ))
+}
+
+/// A person asks for longer, or gives access back.
+fn user_change(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
+    let person = context.signed_in()?;
+    let subject = current_assignment(context, &wish)?;
+    let (target, _, policy) = subject;
+    if target != person {
+        return Err(Refusal::unauthorized("the assignment is somebody else's"));
+    }
+    let settings = settings_of(context, policy)?;
+    if wish.kind == RequestType::UserRemove {
+        if !allows(&settings, |requestor| {
+            requestor.enable_targets_to_self_remove_access
+        }) {
+            return Err(not_met(
+                "the policy does not let people give access back (2.4)",
+            ));
+        }
+        return Ok(wish.into_request(context, subject, None, false));
+    }
+    if !allows(&settings, |requestor| {
+        requestor.enable_targets_to_self_update_access
+    }) {
+        return Err(not_met(
+            "the policy does not let people ask for longer (EXP-8)",
+        ));
+    }
+    if !is_in_scope(context.world, &settings, person) {
+        return Err(not_met(
+            "the person has left the policy's scope (EXP-8, POL-22)",
+        ));
+    }
+    // U-39: the policy's own end is an upper bound only, counted from now.
+    let expiration = match wish.schedule.expiration.clone() {
+        None => settings
+            .expiration
+            .clone()
+            .unwrap_or_else(Expiration::never),
+        Some(wished) => within(
+            &settings,
+            wished,
+            wish.schedule.start_date_time,
+            context.now,
+        )?,
+    };
+    let needs_consent = needs_consent(&settings, true);
+    Ok(wish.into_request(context, subject, Some(expiration), needs_consent))
+}
+
+/// An administrator changes somebody's dates, or ends their access.
+fn admin_change(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
+    require_administrator(context)?;
+    let subject = current_assignment(context, &wish)?;
+    let expiration = wish.schedule.expiration.clone();
+    Ok(wish.into_request(context, subject, expiration, false))
+}
+
+fn require_administrator(context: &Context<'_>) -> Result<(), Refusal> {
+    if context.is_administrator() {
+        return Ok(());
+    }
+    Err(Refusal::unauthorized(
+        "only administrators and applications assign, change and remove others (ROLE-2)",
+    ))
+}
+
+fn known_package(context: &Context<'_>, wish: &Wish) -> Result<Key, Refusal> {
+    let package = wish
+        .package
+        .ok_or_else(|| Refusal::invalid_model("assignment.accessPackageId is missing"))?;
+    if context.world.packages.contains(package) {
+        Ok(package)
+    } else {
+        Err(Missing::Package.refusal())
+    }
+}
+
+fn check_belongs(context: &Context<'_>, policy: Key, package: Key) -> Result<(), Refusal> {
+    match context.world.policies.get(policy) {
+        None => Err(Missing::Policy.refusal()),
+        Some(row) if row.package != package => {
+            Err(not_met("the policy belongs to another package (REQ-7)"))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// The policy under which a person asks: the one they name, or the only one that applies (U-13).
+fn policy_for(
+    context: &Context<'_>,
+    package: Key,
+    person: Key,
+    named: Option<Key>,
+) -> Result<Key, Refusal> {
+    if let Some(policy) = named {
+        check_belongs(context, policy, package)?;
+    }
+    let applicable = applicable_policies(context.world, package, person);
+    match (named, applicable.as_slice()) {
+        (Some(policy), all) if all.contains(&policy) => Ok(policy),
+        (Some(_), _) => Err(not_met(
+            "the named policy does not apply to the person (PRI-2)",
+        )),
+        (None, [only]) => Ok(*only),
+        (None, []) => Err(not_met(
+            "no policy of the package applies to the person (PRI-5)",
+        )),
+        (None, several) => Err(Refusal::invalid_model(format!(
+            "assignment.assignmentPolicyId is missing, and {} policies apply (U-13)",
+            several.len()
+        ))),
+    }
+}
+
+fn settings_of(context: &Context<'_>, policy: Key) -> Result<AssignmentPolicy, Refusal> {
+    let row = context
+        .world
+        .policies
+        .get(policy)
+        .ok_or_else(|| Missing::Policy.refusal())?;
+    Ok(row.settings.clone())
+}
+
+/// At most one assignment and one open request for a person and a package (REQ-41, REQ-42, P8).
+fn check_no_duplicate(context: &Context<'_>, target: Key, package: Key) -> Result<(), Refusal> {
+    if let Some(open) = context.world.open_request(target, package) {
+        return Err(open_request(open));
+    }
+    if let Some(assignment) = context.world.current_assignment(target, package) {
+        let message = "The user already has an active grant for this entitlement.";
+        return Err(
+            Refusal::new(StatusCode::CONFLICT, "InvalidRequestExistingGrant", message)
+                .because(format!("assignment {assignment} is current (REQ-42)")),
+        );
+    }
+    Ok(())
+}
+
+fn open_request(open: Key) -> Refusal {
+    Refusal::bad_request("InvalidRequest", "The request is invalid.").detail(
+        "ExistingOpenRequest",
+        "assignment.accessPackageId",
+        format!("Request {open} for the same access package is still open."),
+    )
+}
+
+/// The assignment that a change is about: its holder, its package and its policy.
+fn current_assignment(context: &Context<'_>, wish: &Wish) -> Result<(Key, Key, Key), Refusal> {
+    let key = wish
+        .assignment
+        .ok_or_else(|| Refusal::invalid_model("assignment.id is missing"))?;
+    let row = context
+        .world
+        .assignments
+        .get(key)
+        .ok_or_else(|| Missing::Assignment.refusal())?;
+    if !row.state.is_current() {
+        let message = "The user does not have an active grant for this entitlement.";
+        return Err(Refusal::not_found("InvalidRequestNoActiveGrant", message)
+            .because(format!("assignment {key} is {}", row.state)));
+    }
+    if let Some(open) = context.world.open_request(row.target, row.package) {
+        return Err(open_request(open));
+    }
+    Ok((row.target, row.package, row.policy))
+}

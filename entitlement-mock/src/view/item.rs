@@ -1,0 +1,90 @@
+//! What can be shown, and to whom.
+
+use crate::caller::Caller;
+use crate::world::World;
+use crate::world::table::Key;
+
+/// Something that Graph shows under an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Item {
+    User(Key),
+    Group(Key),
+    /// A person as a member of a collection of directory objects, where the type has to be said.
+    DirectoryUser(Key),
+    Catalog(Key),
+    Resource(Key),
+    /// A role, by resource and place.
+    Role(Key, usize),
+    /// The root scope of a resource.
+    Scope(Key),
+    /// A role scope, by package and place.
+    RoleScope(Key, usize),
+    ResourceRequest(Key),
+    Package(Key),
+    Policy(Key),
+    /// A question, by policy and place.
+    Question(Key, usize),
+    /// Entitlement management's record of a person, by the person.
+    Subject(Key),
+    Request(Key),
+    Assignment(Key),
+    /// An approval, by its request.
+    Approval(Key),
+    /// A stage, by request and place.
+    Stage(Key, usize),
+}
+
+impl Item {
+    /// The type's name in the Graph schema.
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Self::User(_) | Self::DirectoryUser(_) => "user",
+            Self::Group(_) => "group",
+            Self::Catalog(_) => "accessPackageCatalog",
+            Self::Resource(_) => "accessPackageResource",
+            Self::Role(..) => "accessPackageResourceRole",
+            Self::Scope(_) => "accessPackageResourceScope",
+            Self::RoleScope(..) => "accessPackageResourceRoleScope",
+            Self::ResourceRequest(_) => "accessPackageResourceRequest",
+            Self::Package(_) => "accessPackage",
+            Self::Policy(_) => "accessPackageAssignmentPolicy",
+            Self::Question(..) => "accessPackageQuestion",
+            Self::Subject(_) => "accessPackageSubject",
+            Self::Request(_) => "accessPackageAssignmentRequest",
+            Self::Assignment(_) => "accessPackageAssignment",
+            Self::Approval(_) => "approval",
+            Self::Stage(..) => "approvalStage",
+        }
+    }
+
+    /// The properties that are sent without `$select`; `None` for all.
+    pub(crate) fn default_properties(self) -> Option<&'static [&'static str]> {
+        matches!(self, Self::User(_) | Self::DirectoryUser(_)).then_some(&[
+            "@odata.type",
+            "id",
+            "businessPhones",
+            "displayName",
+            "givenName",
+            "jobTitle",
+            "mail",
+            "mobilePhone",
+            "officeLocation",
+            "preferredLanguage",
+            "surname",
+            "userPrincipalName",
+        ])
+    }
+}
+
+/// The world as one caller sees it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) caller: Caller,
+}
+
+impl<'w> View<'w> {
+    pub(crate) fn new(world: &'w World, caller: Caller) -> Self {
+        Self { world, caller }
+    }
+}
