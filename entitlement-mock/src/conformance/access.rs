@@ -12,8 +12,10 @@ use entitlement_graph::Error;
 use entitlement_graph::entitlement::{ApprovalsOn, PackagesOn, RequestsOn};
 use entitlement_graph::error::ServiceError;
 
-use super::Backend;
-use super::fixture::{Shelf, approval_for, ask, assignments, nothing, open_policy, stage_of};
+use super::backend::Backend;
+use super::fixture::{
+    Pending, Shelf, approval_for, ask, assignments, nothing, open_policy, stage_of,
+};
 
 fn is_refused<T>(outcome: Result<T, Error>) -> bool {
     outcome.is_err_and(|error| error.is_permission())
@@ -47,21 +49,7 @@ pub async fn people_do_not_administer(backend: &impl Backend) {
 
 /// ROLE-7: what is delegated-only is not for applications.
 pub async fn applications_are_nobody(backend: &impl Backend) {
-    let shelf = Shelf::fill(backend).await;
-    let approver = backend.join("approver", None);
-    shelf
-        .add_policy(open_policy(
-            &shelf.package.id,
-            "Consent",
-            [stage_of(&approver)],
-        ))
-        .await;
-    let request = ask(
-        &backend.sign_in(&backend.join("ada", None)),
-        &shelf.package.id,
-    )
-    .await
-    .expect("a request");
+    let Pending { shelf, request, .. } = Pending::start(backend).await;
     let entitlement = shelf.admin.entitlement();
     assert!(is_refused(
         entitlement

@@ -19,7 +19,7 @@ use entitlement_core::time::IsoDuration;
 use entitlement_graph::entitlement::{ApprovalsOn, AssignmentsOn};
 use entitlement_graph::{Error, GraphClient};
 
-use super::Backend;
+use super::backend::Backend;
 
 pub(super) struct Shelf {
     pub(super) admin: GraphClient,
@@ -105,6 +105,41 @@ impl Shelf {
             (request.state, request.status.as_deref()),
             (Some(state), Some(status))
         );
+    }
+}
+
+/// A request that waits for one approver, of whom it may be asked for 14 days.
+pub(super) struct Pending {
+    pub(super) shelf: Shelf,
+    pub(super) approver: GraphClient,
+    pub(super) requestor: Id<User>,
+    pub(super) client: GraphClient,
+    pub(super) request: AssignmentRequest,
+}
+
+impl Pending {
+    pub(super) async fn start(backend: &impl Backend) -> Self {
+        let shelf = Shelf::fill(backend).await;
+        let approver = backend.join("approver", None);
+        let requestor = backend.join("requestor", None);
+        let policy = open_policy(&shelf.package.id, "Consent", [stage_of(&approver)]);
+        shelf.add_policy(policy).await;
+        let client = backend.sign_in(&requestor);
+        let request = ask(&client, &shelf.package.id).await.expect("a request");
+        Self {
+            approver: backend.sign_in(&approver),
+            shelf,
+            requestor,
+            client,
+            request,
+        }
+    }
+
+    /// Checks state and finer name of the request.
+    pub(super) async fn expect(&self, state: RequestState, status: &str) {
+        self.shelf
+            .expect_request(&self.request.id, state, status)
+            .await;
     }
 }
 

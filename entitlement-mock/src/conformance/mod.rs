@@ -16,61 +16,14 @@
 )]
 
 pub mod access;
+pub mod approvals;
+pub mod assignments;
+mod backend;
 mod fixture;
-pub mod lifecycle;
 pub mod queries;
 pub mod setup;
 
-use entitlement_core::directory::User;
-use entitlement_core::entity::Id;
-use entitlement_core::time::IsoDuration;
-use entitlement_graph::GraphClient;
-
-use crate::tenant::Tenant;
-
-/// Something that answers like a tenant.
-pub trait Backend {
-    /// An application with every permission.
-    fn admin(&self) -> GraphClient;
-
-    /// Lets a person join, with or without a manager, and returns their id.
-    fn join(&self, name: &str, manager: Option<&Id<User>>) -> Id<User>;
-
-    /// Lets a guest join and returns their id.
-    fn join_guest(&self, name: &str) -> Id<User>;
-
-    /// Signs a person in.
-    fn sign_in(&self, person: &Id<User>) -> GraphClient;
-
-    /// Lets time pass.
-    fn advance(&self, by: IsoDuration);
-}
-
-impl Backend for Tenant {
-    fn admin(&self) -> GraphClient {
-        self.app().client()
-    }
-
-    fn join(&self, name: &str, manager: Option<&Id<User>>) -> Id<User> {
-        let person = self.person(name);
-        match manager {
-            Some(manager) => person.manager(manager).add(),
-            None => person.add(),
-        }
-    }
-
-    fn join_guest(&self, name: &str) -> Id<User> {
-        self.person(name).guest().add()
-    }
-
-    fn sign_in(&self, person: &Id<User>) -> GraphClient {
-        self.user(person).client()
-    }
-
-    fn advance(&self, by: IsoDuration) {
-        self.clock().advance(by);
-    }
-}
+pub use backend::Backend;
 
 /// Makes a test of every function of the suite, each on a backend of its own.
 ///
@@ -85,20 +38,20 @@ macro_rules! conformance_tests {
             setup::scenario_02_approval_needs_stages,
             setup::policies_are_named_once_a_package_and_replaced_whole,
             setup::groups_have_members,
-            lifecycle::scenario_03_from_request_to_membership,
-            lifecycle::scenario_04_nobody_decides,
-            lifecycle::scenario_05_escalation,
-            lifecycle::scenario_06_packages_share_a_group,
-            lifecycle::scenario_07_expiry_and_extension,
-            lifecycle::scenario_09_a_held_package_stays,
-            lifecycle::scenario_14_the_strongest_policy_counts,
-            lifecycle::stages_run_in_order,
-            lifecycle::managers_and_their_fallbacks_decide,
-            lifecycle::a_scheduled_request_waits_for_its_start,
-            lifecycle::requests_are_withdrawn,
-            lifecycle::administrators_assign_and_remove,
-            lifecycle::holders_gain_and_lose_what_the_package_grants,
-            lifecycle::failed_delivery_is_repeated,
+            approvals::scenario_03_from_request_to_membership,
+            approvals::scenario_04_nobody_decides,
+            approvals::scenario_05_escalation,
+            assignments::scenario_06_packages_share_a_group,
+            assignments::scenario_07_expiry_and_extension,
+            assignments::scenario_09_a_held_package_stays,
+            assignments::scenario_14_the_strongest_policy_counts,
+            approvals::stages_run_in_order,
+            approvals::managers_and_their_fallbacks_decide,
+            assignments::a_scheduled_request_waits_for_its_start,
+            approvals::requests_are_withdrawn,
+            assignments::administrators_assign_and_remove,
+            assignments::holders_gain_and_lose_what_the_package_grants,
+            assignments::failed_delivery_is_repeated,
             access::people_do_not_administer,
             access::applications_are_nobody,
             access::requests_are_the_business_of_few,

@@ -6,7 +6,7 @@ use entitlement_graph::Error;
 use entitlement_graph::request::{Call, ResourcePath};
 use serde_json::Value;
 
-use super::Backend;
+use super::backend::Backend;
 use super::fixture::{Shelf, ask, code, new_group, nothing, open_policy};
 
 /// Pages hold what was asked for and lead to each other until all is said.

@@ -9,7 +9,7 @@ use entitlement_core::wire::Field;
 use entitlement_graph::request::{Call, ResourcePath};
 use serde_json::json;
 
-use super::Backend;
+use super::backend::Backend;
 use super::fixture::{Shelf, add_group, code, is_member, new_group, nothing, open_policy};
 
 /// OBJ-10 to OBJ-17.
