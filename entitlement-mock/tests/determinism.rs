@@ -70,7 +70,7 @@ async fn other_seeds_make_other_ids() {
 #[tokio::test]
 async fn the_journal_reads_well() {
     let journal = history(7).await.unwrap();
-    let refusals: Vec<&str> = journal
+    let lines: Vec<&str> = journal
         .iter()
         .filter_map(|entry| entry.lines().next())
         .collect();
