@@ -37,7 +37,16 @@ impl GraphClient {
     /// # Errors
     ///
     /// [`Error::Service`] for an application, which is nobody; otherwise as [`GraphClient::send`].
-    pub async fn me(&self, query: Query) -> Result<User, Error> {
+    pub async fn me(&self) -> Result<User, Error> {
+        self.me_with(Query::new()).await
+    }
+
+    /// The person who is signed in, with `$select` and `$expand`.
+    ///
+    /// # Errors
+    ///
+    /// As [`GraphClient::me`].
+    pub async fn me_with(&self, query: Query) -> Result<User, Error> {
         self.fetch(Call::get(ResourcePath::new("me")).query(query))
             .await
     }

@@ -34,7 +34,7 @@ use crate::world::ids::Ids;
 ///
 /// let tenant = Tenant::new();
 /// let ada = tenant.person("ada").display_name("Ada Lovelace").add();
-/// let me = tenant.user(&ada).client().me(Default::default()).await?;
+/// let me = tenant.user(&ada).client().me().await?;
 /// assert_eq!(me.user_principal_name.as_deref(), Some("ada@contoso.onmicrosoft.com"));
 /// # Ok(())
 /// # }

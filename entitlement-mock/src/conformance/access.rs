@@ -2,7 +2,6 @@
 
 use entitlement_core::assignment_request::AssignmentRequestDraft;
 use entitlement_core::catalog::{CatalogDraft, CatalogPatch, CatalogState};
-use entitlement_core::odata::Query;
 use entitlement_core::package::AccessPackagePatch;
 use entitlement_core::policy::AssignmentPolicyDraft;
 use entitlement_core::policy::approval::ApprovalSettings;
@@ -69,7 +68,7 @@ pub async fn applications_are_nobody(backend: &impl Backend) {
     ));
     assert!(is_refused(entitlement.request(&request.id).cancel().await));
     assert!(is_refused(ask(&shelf.admin, &shelf.package.id).await));
-    assert!(shelf.admin.me(Query::new()).await.is_err());
+    assert!(shelf.admin.me().await.is_err());
 }
 
 /// Requests and approvals are seen by whom they concern (3.7, APR-6).

@@ -297,6 +297,50 @@ pub async fn administrators_assign_and_remove(backend: &impl Backend) {
     assert_ne!(all[0].id, all[1].id);
 }
 
+/// Ends that lie in the past end at once (REQ-8b), and a policy whose own end has passed gives nothing (EXP-9).
+pub async fn ends_that_have_passed_are_ends(backend: &impl Backend) {
+    let shelf = Shelf::fill(backend).await;
+    let ada = backend.join("ada", None);
+    let client = backend.sign_in(&ada);
+    let made = shelf.package.created_date_time.expect("a date");
+    let policy = AssignmentPolicyDraft::builder(&shelf.package.id, "Until day ten")
+        .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
+        .requestor_settings(RequestorSettings::self_service().with_extension())
+        .expiration(Expiration::at(days(10).after(made).expect("a date")))
+        .build();
+    shelf.add_policy(policy.expect("a policy")).await;
+    ask(&client, &shelf.package.id).await.expect("a request");
+    backend.advance(days(5));
+    let held = assignments(&client).await.remove(0);
+    let longer = AssignmentRequestDraft::user_update(&held.id)
+        .schedule(Schedule::lasting(Expiration::after_days(6)))
+        .build()
+        .expect("a draft");
+    let requests = client.entitlement().requests();
+    assert!(
+        requests.create(&longer).await.is_err(),
+        "no longer than the policy"
+    );
+
+    let over = Schedule::lasting(Expiration::at(days(4).after(made).expect("a date")));
+    let over = AssignmentRequestDraft::admin_update(&held.id)
+        .schedule(over)
+        .build();
+    let admin = shelf.admin.entitlement().requests();
+    admin
+        .create(&over.expect("a draft"))
+        .await
+        .expect("new dates");
+    assert!(!shelf.is_member(&ada).await);
+    assert_eq!(
+        assignments(&client).await[0].state,
+        Some(AssignmentState::Expired)
+    );
+
+    backend.advance(days(5));
+    assert!(ask(&client, &shelf.package.id).await.is_err(), "EXP-9");
+}
+
 /// OBJ-50, DEL-5, REQ-53.
 pub async fn holders_gain_and_lose_what_the_package_grants(backend: &impl Backend) {
     let shelf = Shelf::fill(backend).await;

@@ -50,6 +50,7 @@ macro_rules! conformance_tests {
             assignments::a_scheduled_request_waits_for_its_start,
             approvals::requests_are_withdrawn,
             assignments::administrators_assign_and_remove,
+            assignments::ends_that_have_passed_are_ends,
             assignments::holders_gain_and_lose_what_the_package_grants,
             assignments::failed_delivery_is_repeated,
             access::people_do_not_administer,

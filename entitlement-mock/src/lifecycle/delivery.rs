@@ -166,7 +166,9 @@ pub(super) fn expire(world: &mut World, at: Timestamp, key: Key) {
     let Some(assignment) = world.assignments.get(key) else {
         return;
     };
-    if !assignment.state.is_current() || assignment.end != Some(at) {
+    // An extension makes the earlier end void.
+    let is_due = assignment.end.is_some_and(|end| end <= at);
+    if !assignment.state.is_current() || !is_due {
         return;
     }
     let request = Request {

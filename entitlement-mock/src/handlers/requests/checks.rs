@@ -84,39 +84,51 @@ pub(super) fn wished_expiration(
     wish: &Wish,
     now: Timestamp,
 ) -> Result<Expiration, Refusal> {
-    let policy = settings
-        .expiration
-        .clone()
-        .unwrap_or_else(Expiration::never);
-    let own = wish
-        .schedule
-        .expiration
-        .clone()
-        .filter(|own| own.kind != ExpirationType::NotSpecified);
-    let chooses = own.is_some() || wish.schedule.start_date_time.is_some();
-    if chooses
-        && !allows(settings, |requestor| {
-            requestor.allow_custom_assignment_schedule
-        })
-    {
+    let chooses = wish.own_expiration().is_some() || wish.schedule.start_date_time.is_some();
+    let may_choose = allows(settings, |requestor| {
+        requestor.allow_custom_assignment_schedule
+    });
+    if chooses && !may_choose {
         return Err(not_met(
             "schedule: the policy does not let people choose a period (EXP-6)",
         ));
     }
-    match own {
-        None => Ok(policy),
-        Some(own) => within(settings, own, wish.schedule.start_date_time, now),
-    }
+    within_policy(settings, wish, now)
 }
 
-/// A wished end must make sense, and not lie after the policy's own (EXP-6, EXP-9).
-pub(super) fn within(
+/// The end that an extension leads to; `None` if only answers change. The policy's length counts from now (U-39).
+pub(super) fn extended_expiration(
     settings: &AssignmentPolicy,
-    wished: Expiration,
-    start: Option<Timestamp>,
+    wish: &Wish,
+    now: Timestamp,
+) -> Result<Option<Expiration>, Refusal> {
+    if wish.own_expiration().is_none() && !wish.answers.is_empty() {
+        return Ok(None);
+    }
+    within_policy(settings, wish, now).map(Some)
+}
+
+/// The wished end if there is one, else the policy's; it must lie ahead, and not after the policy's (EXP-6, EXP-9).
+fn within_policy(
+    settings: &AssignmentPolicy,
+    wish: &Wish,
     now: Timestamp,
 ) -> Result<Expiration, Refusal> {
-    let start = start.map_or(now, |start| start.max(now));
+    let start = wish
+        .schedule
+        .start_date_time
+        .map_or(now, |start| start.max(now));
+    let policy = settings
+        .expiration
+        .clone()
+        .unwrap_or_else(Expiration::never);
+    let latest = policy.end_from(start);
+    if latest.is_some_and(|latest| latest <= start) {
+        return Err(not_met("the policy's own end has passed (EXP-9)"));
+    }
+    let Some(wished) = wish.own_expiration() else {
+        return Ok(policy);
+    };
     let end = wished.end_from(start);
     if end.is_none() && wished.kind != ExpirationType::NoExpiration {
         return Err(Refusal::invalid_model(format!(
@@ -129,19 +141,11 @@ pub(super) fn within(
             "schedule.expiration: the end is not after the start (EXP-1)",
         ));
     }
-    let latest = settings
-        .expiration
-        .as_ref()
-        .and_then(|expiration| expiration.end_from(start));
-    let too_late = match (end, latest) {
-        (_, None) => false,
-        (None, Some(_)) => true,
-        (Some(end), Some(latest)) => end > latest,
-    };
+    let too_late = latest.is_some_and(|latest| end.is_none_or(|end| end > latest));
     if too_late {
         return Err(not_met(
             "schedule.expiration: the end lies after the policy's own (EXP-6, EXP-9)",
         ));
     }
-    Ok(wished)
+    Ok(wished.clone())
 }

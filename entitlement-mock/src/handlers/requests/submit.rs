@@ -2,12 +2,13 @@
 
 use entitlement_core::policy::AssignmentPolicy;
 use entitlement_core::request::RequestType;
-use entitlement_core::schedule::{Expiration, ExpirationType};
+use entitlement_core::schedule::Expiration;
 use http::StatusCode;
 use serde_json::Value;
 
 use super::checks::{
-    check_answers, check_justification, needs_consent, not_met, wished_expiration, within,
+    check_answers, check_justification, extended_expiration, needs_consent, not_met,
+    wished_expiration,
 };
 use super::wish::Wish;
 use crate::handlers::catalogs::unknown_member;
@@ -114,13 +115,8 @@ fn admin_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> 
     }
     check_no_duplicate(context, target, package)?;
     // REQ-8b: the administrator's own end counts; without one the policy's does.
-    let expiration = match wish.schedule.expiration.clone() {
-        Some(wished) if wished.kind != ExpirationType::NotSpecified => wished,
-        _ => settings
-            .expiration
-            .clone()
-            .unwrap_or_else(Expiration::never),
-    };
+    let expiration = wish.own_expiration().or(settings.expiration.as_ref());
+    let expiration = expiration.cloned().unwrap_or_else(Expiration::never);
     let needs_consent = needs_consent(&settings, false);
     Ok(wish.into_request(
         context,
@@ -161,21 +157,9 @@ fn user_change(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal
             "the person has left the policy's scope (EXP-8, POL-22)",
         ));
     }
-    // U-39: the policy's own end is an upper bound only, counted from now.
-    let expiration = match wish.schedule.expiration.clone() {
-        None => settings
-            .expiration
-            .clone()
-            .unwrap_or_else(Expiration::never),
-        Some(wished) => within(
-            &settings,
-            wished,
-            wish.schedule.start_date_time,
-            context.now,
-        )?,
-    };
+    let expiration = extended_expiration(&settings, &wish, context.now)?;
     let needs_consent = needs_consent(&settings, true);
-    Ok(wish.into_request(context, subject, Some(expiration), needs_consent))
+    Ok(wish.into_request(context, subject, expiration, needs_consent))
 }
 
 /// An administrator changes somebody's dates, or ends their access.

@@ -2,7 +2,7 @@
 
 use entitlement_core::policy::question::Answer;
 use entitlement_core::request::{RequestState, RequestType};
-use entitlement_core::schedule::{Expiration, Schedule};
+use entitlement_core::schedule::{Expiration, ExpirationType, Schedule};
 
 use crate::handlers::Context;
 use crate::handlers::body::Body;
@@ -49,6 +49,12 @@ impl Wish {
         assignment.finish()?;
         body.finish()?;
         Ok(wish)
+    }
+
+    /// The end that the request itself asks for.
+    pub(super) fn own_expiration(&self) -> Option<&Expiration> {
+        let own = self.schedule.expiration.as_ref();
+        own.filter(|own| own.kind != ExpirationType::NotSpecified)
     }
 
     /// The request this becomes, once everything is checked.
