@@ -76,9 +76,11 @@ impl IsoDuration {
         Some(seconds)
     }
 
-    /// The length in days if it is a whole number of them.
+    /// The length in days, if it is a whole number of them and written in units that `Edm.Duration` knows.
     pub fn whole_days(&self) -> Option<i64> {
-        let seconds = self.total_seconds()?;
+        let seconds = self
+            .total_seconds()
+            .filter(|_| !self.has_calendar_units())?;
         (seconds % 86_400 == 0).then_some(seconds / 86_400)
     }
 
@@ -178,6 +180,7 @@ mod tests {
         assert_eq!(IsoDuration::days(2).total_seconds(), Some(172_800));
         assert_eq!(IsoDuration::hours(48).whole_days(), Some(2));
         assert_eq!(IsoDuration::hours(5).whole_days(), None);
+        assert_eq!("P2W".parse::<IsoDuration>().unwrap().whole_days(), None);
         assert_eq!("P1M".parse::<IsoDuration>().unwrap().total_seconds(), None);
     }
 }

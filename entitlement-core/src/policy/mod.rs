@@ -226,7 +226,9 @@ impl<S: assignment_policy_draft_builder::State> AssignmentPolicyDraftBuilder<S> 
     /// One more question; unless it has a `sequence`, it comes after the questions before it.
     pub fn question(mut self, question: impl Into<Question>) -> Self {
         let mut question = question.into();
-        let next = i32::try_from(self.questions.len()).unwrap_or(i32::MAX);
+        let places = self.questions.iter().filter_map(|q| q.base()?.sequence);
+        let after_last = places.max().map_or(0, |last| last.saturating_add(1));
+        let next = after_last.max(i32::try_from(self.questions.len()).unwrap_or(i32::MAX));
         if let Some(base) = question.base_mut() {
             base.sequence.get_or_insert(next);
         }

@@ -361,12 +361,17 @@ impl Question {
                     "is used twice",
                     "give every choice its own value",
                 );
+                check_languages(c, &choice.localizations);
             });
         }
-        checker.each("localizations", &base.localizations, |c, localized| {
-            c.name("languageCode", &localized.language_code, "QST-5");
-        });
+        check_languages(checker, &base.localizations);
     }
+}
+
+fn check_languages(checker: &mut Checker, localizations: &[LocalizedText]) {
+    checker.each("localizations", localizations, |c, localized| {
+        c.name("languageCode", &localized.language_code, "QST-5");
+    });
 }
 
 union! {
