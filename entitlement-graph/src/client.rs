@@ -16,7 +16,6 @@
 //! ```
 
 use std::fmt::{self, Debug};
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::rngs::ChaCha8Rng;
@@ -30,6 +29,7 @@ use crate::auth::{Authorize, TokenProvider};
 use crate::clock::{Clock, SystemClock};
 use crate::error::{Error, Operation};
 use crate::request::{self, Call};
+use crate::seed;
 use crate::transport::retry::{Retry, RetryPolicy};
 use crate::transport::throttle::Throttle;
 use crate::transport::{Response, Transport};
@@ -205,10 +205,7 @@ impl GraphClientBuilder {
         };
         let throttled = Throttle::new(transport, Arc::clone(&self.clock));
         let transport = Box::new(Retry::new(throttled, self.retry, self.clock));
-        // Ids of calls are for logs: the hasher's keys are random enough.
-        let seed = self
-            .seed
-            .unwrap_or_else(|| RandomState::new().build_hasher().finish());
+        let seed = self.seed.unwrap_or_else(seed::ambient);
         let text = self.root.as_str().trim_end_matches('/').to_owned();
         GraphClient {
             shared: Arc::new(Shared {

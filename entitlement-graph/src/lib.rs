@@ -38,6 +38,7 @@ pub mod entitlement;
 pub mod error;
 pub mod paging;
 pub mod request;
+mod seed;
 pub mod testing;
 pub mod transport;
 

@@ -33,7 +33,6 @@
 //! # }
 //! ```
 
-use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -44,6 +43,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::{Replay, Request, Response, Transport, TransportError, retry_after};
 use crate::clock::Clock;
+use crate::seed;
 
 /// Tells the service which retry this is, counted from 1.
 const RETRY_ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
@@ -150,9 +150,7 @@ impl<T: Transport> Retry<T> {
     /// Retries what `inner` sends as `policy` says, waiting on `clock`.
     pub fn new(inner: T, policy: RetryPolicy, clock: Arc<dyn Clock>) -> Self {
         // Without a seed no two processes may wait in step, or they come back in step.
-        let seed = policy
-            .seed
-            .unwrap_or_else(|| RandomState::new().hash_one(()));
+        let seed = policy.seed.unwrap_or_else(seed::ambient);
         Self {
             inner,
             policy,
