@@ -54,12 +54,18 @@ pub(crate) fn create_group(context: &mut Context<'_>) -> Outcome {
     let security_enabled = require(body.take("securityEnabled")?, "securityEnabled")?;
     let description = body.take("description")?;
     let group_types: Vec<String> = body.take("groupTypes")?.unwrap_or_default();
+    let is_assignable_to_role: Option<bool> = body.take("isAssignableToRole")?;
     let owners = people(context, body.take("owners@odata.bind")?)?;
     let members = people(context, body.take("members@odata.bind")?)?;
     body.finish()?;
     if mail_enabled && !group_types.iter().any(|kind| kind == "Unified") {
         return Err(bad_group(
             "only Microsoft 365 groups can be mail-enabled through Graph",
+        ));
+    }
+    if is_assignable_to_role == Some(true) && !security_enabled {
+        return Err(bad_group(
+            "only groups that are security-enabled can be assigned to roles",
         ));
     }
     if mail_nickname.len() > 64 || !mail_nickname.is_ascii() || mail_nickname.contains(['@', ' ']) {
@@ -77,6 +83,7 @@ pub(crate) fn create_group(context: &mut Context<'_>) -> Outcome {
             mail_enabled,
             security_enabled,
             types: group_types,
+            is_assignable_to_role,
             created: context.now,
             members,
             owners,

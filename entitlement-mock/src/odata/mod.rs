@@ -4,7 +4,7 @@ pub(crate) mod eval;
 
 use std::cmp::Ordering;
 
-use entitlement_core::odata::{Direction, Expand, Filter, OrderBy, Path, Query};
+use entitlement_core::odata::{Direction, Expand, Filter, Levels, OrderBy, Path, Query};
 use serde_json::Value;
 
 use crate::router::refusal::Refusal;
@@ -24,6 +24,9 @@ pub(crate) struct Answers<'a> {
 
 /// The most items a page may be asked to have.
 const LARGEST_PAGE: usize = 999;
+
+/// How deep `$levels=max` goes: far deeper than any organisation, and an end to managers in a circle.
+const DEEPEST: u32 = 50;
 
 impl Answers<'_> {
     /// One item, shaped by `$select` and `$expand`.
@@ -156,7 +159,12 @@ impl Answers<'_> {
         let mut object = self.view.render(item);
         self.select(item, &mut object, &query.select)?;
         for expand in &query.expand {
-            let (name, value) = self.expanded(item, expand)?;
+            let levels = match expand.levels() {
+                None => 1,
+                Some(Levels::Exactly(levels)) => levels.min(DEEPEST),
+                Some(_) => DEEPEST,
+            };
+            let (name, value) = self.expanded(item, expand, levels)?;
             object.insert(name, value);
         }
         Ok(object)
@@ -188,7 +196,12 @@ impl Answers<'_> {
         Ok(())
     }
 
-    fn expanded(&self, item: Item, expand: &Expand) -> Result<(String, Value), Refusal> {
+    fn expanded(
+        &self,
+        item: Item,
+        expand: &Expand,
+        levels: u32,
+    ) -> Result<(String, Value), Refusal> {
         let name = expand.path().as_str();
         let link = self
             .view
@@ -196,7 +209,7 @@ impl Answers<'_> {
             .ok_or_else(|| no_property(name, item))?;
         let value = match link {
             Link::One(None) => Value::Null,
-            Link::One(Some(item)) => Value::Object(self.shape(item, expand.options())?),
+            Link::One(Some(item)) => self.linked(item, expand, levels)?,
             Link::Many(mut items) => {
                 let options = expand.options();
                 if let Some(filter) = &options.filter {
@@ -206,12 +219,27 @@ impl Answers<'_> {
                 let items = items.into_iter().skip(options.skip.unwrap_or(0) as usize);
                 let items = items.take(options.top.map_or(usize::MAX, |top| top as usize));
                 let shaped: Result<Vec<Value>, Refusal> = items
-                    .map(|item| self.shape(item, options).map(Value::Object))
+                    .map(|item| self.linked(item, expand, levels))
                     .collect();
                 shaped?.into()
             }
         };
         Ok((name.to_owned(), value))
+    }
+
+    /// An item at the end of an expanded link, with what the same link leads to from there, `$levels` deep.
+    fn linked(&self, item: Item, expand: &Expand, levels: u32) -> Result<Value, Refusal> {
+        let mut object = self.shape(item, expand.options())?;
+        let goes_on = match self.view.follow(item, expand.path().as_str()) {
+            Some(Link::One(next)) => next.is_some(),
+            Some(Link::Many(next)) => !next.is_empty(),
+            None => false,
+        };
+        if levels > 1 && goes_on {
+            let (name, value) = self.expanded(item, expand, levels - 1)?;
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
     }
 }
 

@@ -179,7 +179,8 @@ pub(crate) fn find(method: &Method, segments: &[Segment]) -> Option<Match> {
 fn fits(part: Part, segment: &Segment) -> bool {
     match part {
         Part::Name(name) => segment.arguments.is_none() && segment.name.eq_ignore_ascii_case(name),
-        Part::Key(_) => segment.arguments.is_none(),
+        // `$count` and `$ref` are no keys.
+        Part::Key(_) => segment.arguments.is_none() && !segment.name.starts_with('$'),
         Part::Function(name) => {
             segment.arguments.is_some() && segment.name.eq_ignore_ascii_case(name)
         }

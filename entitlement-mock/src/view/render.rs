@@ -232,20 +232,58 @@ fn user(key: Key, user: &User) -> Object {
 }
 
 fn group(key: Key, group: &Group) -> Object {
-    object! {
+    let mut object = object! {
         "id": key,
         "displayName": group.display_name,
         "description": group.description,
-        "mail": Value::Null,
         "mailEnabled": group.mail_enabled,
         "mailNickname": group.mail_nickname,
         "securityEnabled": group.security_enabled,
+        "securityIdentifier": security_identifier(key),
         "groupTypes": group.types,
-        "membershipRule": Value::Null,
+        "isAssignableToRole": group.is_assignable_to_role,
         "createdDateTime": group.created,
-        "deletedDateTime": Value::Null,
-        "onPremisesSyncEnabled": Value::Null,
+        "renewedDateTime": group.created,
+    };
+    for empty in [
+        "onPremisesProvisioningErrors",
+        "proxyAddresses",
+        "resourceBehaviorOptions",
+        "resourceProvisioningOptions",
+    ] {
+        object.insert(empty.to_owned(), none());
     }
+    for absent in [
+        "classification",
+        "deletedDateTime",
+        "expirationDateTime",
+        "mail",
+        "membershipRule",
+        "membershipRuleProcessingState",
+        "onPremisesDomainName",
+        "onPremisesLastSyncDateTime",
+        "onPremisesNetBiosName",
+        "onPremisesSamAccountName",
+        "onPremisesSecurityIdentifier",
+        "onPremisesSyncEnabled",
+        "preferredDataLocation",
+        "preferredLanguage",
+        "theme",
+        "visibility",
+    ] {
+        object.insert(absent.to_owned(), Value::Null);
+    }
+    object
+}
+
+/// The SID by which Windows clients know a group of the cloud: the four words of its id.
+fn security_identifier(key: Key) -> String {
+    let bytes = key.to_bytes_le();
+    let words = bytes.chunks_exact(4).map(|word| {
+        let word = word.iter().rev();
+        word.fold(0_u32, |value, byte| value << 8 | u32::from(*byte))
+    });
+    words.fold("S-1-12-1".to_owned(), |sid, word| format!("{sid}-{word}"))
 }
 
 fn request(key: Key, request: &Request) -> Object {
@@ -309,4 +347,16 @@ fn as_object(value: &impl Serialize) -> Object {
 /// A list with nothing in it.
 fn none() -> Value {
     Value::Array(Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sid_is_made_of_the_words_of_the_id() {
+        let key = Key::try_parse("55ea2e8c-757f-4f2d-be9e-53c22e8c6a54").unwrap();
+        let documented = "S-1-12-1-1441410700-1328379263-3260260030-1416268846";
+        assert_eq!(security_identifier(key), documented);
+    }
 }

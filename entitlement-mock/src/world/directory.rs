@@ -31,6 +31,8 @@ pub(crate) struct Group {
     pub(crate) mail_enabled: bool,
     pub(crate) security_enabled: bool,
     pub(crate) types: Vec<String>,
+    /// Fixed when the group is made.
+    pub(crate) is_assignable_to_role: Option<bool>,
     pub(crate) created: Timestamp,
     pub(crate) members: IndexSet<Key>,
     pub(crate) owners: IndexSet<Key>,
