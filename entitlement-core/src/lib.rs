@@ -14,6 +14,7 @@
 //! | send people to the portal | [`my_access`] |
 //! | query collections | [`odata`] |
 //! | understand ids, instants, errors | [`entity`], [`time`], [`validate`], [`wire`] |
+//! | see what the model makes of some JSON | [`inspect`] |
 //!
 //! Every concept comes as up to three types: the entity (what the service says), `…Draft` (what you send) and `…Patch`
 //! (what you change). Whatever the service may add later survives: enums keep members they do not know, unions keep
@@ -34,6 +35,7 @@ pub mod catalog;
 pub mod connected_organization;
 pub mod directory;
 pub mod entity;
+pub mod inspect;
 pub mod my_access;
 pub mod odata;
 pub mod package;

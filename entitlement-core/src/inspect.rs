@@ -1,0 +1,297 @@
+//! Looks at JSON through the model: does it fit, what becomes of it, and what does the model not know?
+//!
+//! Useful to see at a glance whether anything of a tenant's answers would be lost, and how the model is held against
+//! the schema of the service.
+//!
+//! ```
+//! use entitlement_core::inspect::inspect;
+//! use serde_json::json;
+//!
+//! let answer = json!({"id": "c1", "displayName": "Devices", "colour": "green"});
+//! let inspection = inspect("accessPackageCatalog", &answer)?;
+//! assert_eq!(inspection.unknown, ["colour"]);
+//! assert_eq!(inspection.value["displayName"], "Devices");
+//! # Ok::<(), entitlement_core::inspect::InspectError>(())
+//! ```
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use crate::wire::{self, DecodeError};
+use crate::{
+    approval, assignment, assignment_request, catalog, connected_organization, directory, package,
+    policy, resource, schedule, subject, subject_set,
+};
+
+/// What the model made of a value.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Inspection {
+    /// The value, decoded into the model and encoded again.
+    pub value: Value,
+    /// The paths of properties that the model has no name for, kept or not: `stages[0].colour`.
+    pub unknown: Vec<String>,
+}
+
+/// Why a value could not be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InspectError {
+    /// The model has no such type.
+    #[error("the model has no type {0:?}")]
+    UnknownType(String),
+    /// The value is not one of that type.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+}
+
+/// Decodes a value as the Graph type of the given name and encodes it again. `collection:accessPackage` is a list
+/// answer: an object with the items in `value`.
+///
+/// # Errors
+///
+/// [`InspectError`] if the model has no such type, or the value is not one.
+pub fn inspect(type_name: &str, value: &Value) -> Result<Inspection, InspectError> {
+    let Some(item) = type_name.strip_prefix("collection:") else {
+        return inspect_one(find(type_name)?, value, "");
+    };
+    let through = find(item)?;
+    let mut list = wire::decode_value::<Map<String, Value>>(value.clone())?;
+    let items = wire::decode_value::<Vec<Value>>(list.remove("value").unwrap_or_default())?;
+    let mut unknown = Vec::new();
+    let mut encoded = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        let inspection = inspect_one(through, item, &format!("value[{index}]."))?;
+        unknown.extend(inspection.unknown);
+        encoded.push(inspection.value);
+    }
+    unknown.extend(list.keys().filter(|name| !name.starts_with('@')).cloned());
+    list.retain(|name, _| name.starts_with('@'));
+    list.insert("value".to_owned(), encoded.into());
+    Ok(Inspection {
+        value: list.into(),
+        unknown,
+    })
+}
+
+/// The names of the Graph types that the model has.
+pub fn type_names() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(name, _)| *name)
+}
+
+/// Takes a value through a type of the model.
+type Through = fn(Value) -> Result<Value, DecodeError>;
+
+fn find(name: &str) -> Result<Through, InspectError> {
+    let entry = TYPES.iter().find(|(known, _)| *known == name);
+    entry
+        .map(|(_, through)| *through)
+        .ok_or_else(|| InspectError::UnknownType(name.to_owned()))
+}
+
+fn inspect_one(through: Through, value: &Value, prefix: &str) -> Result<Inspection, InspectError> {
+    let encoded = through(value.clone())?;
+    let mut unknown = Vec::new();
+    Probe {
+        through,
+        whole: value.clone(),
+        unknown: &mut unknown,
+        prefix,
+    }
+    .walk(value, "");
+    Ok(Inspection {
+        value: encoded,
+        unknown,
+    })
+}
+
+fn through<T: DeserializeOwned + Serialize>(value: Value) -> Result<Value, DecodeError> {
+    let decoded: T = wire::decode_value(value)?;
+    // Types of the model write as JSON whatever they hold.
+    Ok(serde_json::to_value(decoded).unwrap_or_default())
+}
+
+/// Finds properties that a type does not know: whatever they hold, decoding does not mind.
+struct Probe<'a> {
+    through: Through,
+    whole: Value,
+    unknown: &'a mut Vec<String>,
+    prefix: &'a str,
+}
+
+impl Probe<'_> {
+    /// Looks at every property below `part`, which is at `pointer` in the whole.
+    fn walk(&mut self, part: &Value, pointer: &str) {
+        match part {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    if name.starts_with('@') || name.contains("@odata.") {
+                        continue;
+                    }
+                    let escaped = name.replace('~', "~0").replace('/', "~1");
+                    let place = format!("{pointer}/{escaped}");
+                    if self.minds(&place) {
+                        self.walk(member, &place);
+                    } else {
+                        self.unknown
+                            .push(format!("{}{}", self.prefix, readable(&place)));
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.walk(item, &format!("{pointer}/{index}"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether decoding minds what is at a place: no type takes both a number and an object.
+    fn minds(&mut self, pointer: &str) -> bool {
+        let Some(place) = self.whole.pointer_mut(pointer) else {
+            return false;
+        };
+        let original = std::mem::replace(place, json!(0.5));
+        let minds_number = (self.through)(self.whole.clone()).is_err();
+        self.put(pointer, json!({}));
+        let minds_object = (self.through)(self.whole.clone()).is_err();
+        self.put(pointer, original);
+        minds_number || minds_object
+    }
+
+    fn put(&mut self, pointer: &str, value: Value) {
+        if let Some(place) = self.whole.pointer_mut(pointer) {
+            *place = value;
+        }
+    }
+}
+
+/// `/stages/0/colour` as `stages[0].colour`.
+fn readable(pointer: &str) -> String {
+    let mut path = String::new();
+    for part in pointer.split('/').skip(1) {
+        if part.bytes().all(|byte| byte.is_ascii_digit()) {
+            let _ = write!(path, "[{part}]");
+        } else {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(&part.replace("~1", "/").replace("~0", "~"));
+        }
+    }
+    path
+}
+
+macro_rules! types {
+    ($($name:literal: $type:ty,)+) => {
+        &[$(($name, through::<$type> as Through),)+]
+    };
+}
+
+/// The types of the model by their names in the schema.
+const TYPES: &[(&str, Through)] = types! {
+    "accessPackage": package::AccessPackage,
+    "accessPackageAnswer": policy::question::Answer,
+    "accessPackageAnswerChoice": policy::question::AnswerChoice,
+    "accessPackageAnswerString": policy::question::AnswerString,
+    "accessPackageApprovalStage": policy::approval::ApprovalStage,
+    "accessPackageAssignment": assignment::Assignment,
+    "accessPackageAssignmentApprovalSettings": policy::approval::ApprovalSettings,
+    "accessPackageAssignmentPolicy": policy::AssignmentPolicy,
+    "accessPackageAssignmentRequest": assignment_request::AssignmentRequest,
+    "accessPackageAssignmentRequestRequirements": policy::requirements::PolicyRequirements,
+    "accessPackageAssignmentRequestorSettings": policy::requestor::RequestorSettings,
+    "accessPackageAssignmentReviewSettings": policy::review::ReviewSettings,
+    "accessPackageAutomaticRequestSettings": policy::requestor::AutomaticRequestSettings,
+    "accessPackageCatalog": catalog::Catalog,
+    "accessPackageLocalizedText": policy::question::LocalizedText,
+    "accessPackageMultipleChoiceQuestion": policy::question::MultipleChoiceQuestion,
+    "accessPackageNotificationSettings": policy::NotificationSettings,
+    "accessPackageQuestion": policy::question::Question,
+    "accessPackageResource": resource::Resource,
+    "accessPackageResourceRequest": resource::ResourceRequest,
+    "accessPackageResourceRole": resource::ResourceRole,
+    "accessPackageResourceRoleScope": resource::RoleScope,
+    "accessPackageResourceScope": resource::ResourceScope,
+    "accessPackageSubject": subject::Subject,
+    "accessPackageTextInputQuestion": policy::question::TextInputQuestion,
+    "approval": approval::Approval,
+    "approvalStage": approval::Stage,
+    "attributeRuleMembers": subject_set::AttributeRuleMembers,
+    "connectedOrganization": connected_organization::ConnectedOrganization,
+    "connectedOrganizationMembers": subject_set::ConnectedOrganizationMembers,
+    "directoryObject": directory::DirectoryObject,
+    "entitlementManagementSchedule": schedule::Schedule,
+    "expirationPattern": schedule::Expiration,
+    "externalSponsors": subject_set::NoFields,
+    "group": directory::Group,
+    "groupMembers": subject_set::GroupMembers,
+    "identity": approval::Identity,
+    "internalSponsors": subject_set::NoFields,
+    "patternedRecurrence": schedule::Recurrence,
+    "recurrencePattern": schedule::RecurrencePattern,
+    "recurrenceRange": schedule::RecurrenceRange,
+    "requestSchedule": schedule::Schedule,
+    "requestorManager": subject_set::RequestorManager,
+    "singleServicePrincipal": subject_set::SingleServicePrincipal,
+    "singleUser": subject_set::SingleUser,
+    "subjectSet": subject_set::SubjectSet,
+    "targetAgentIdentitySponsorsOrOwners": subject_set::NoFields,
+    "targetApplicationOwners": subject_set::NoFields,
+    "targetManager": subject_set::TargetManager,
+    "targetUserSponsors": subject_set::NoFields,
+    "user": directory::User,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_without_a_name_is_unknown_all_the_same() {
+        let policy = json!({
+            "id": "p1",
+            "colour": "green",
+            "requestApprovalSettings": {"stages": [
+                {"primaryApprovers": [{"@odata.type": "#microsoft.graph.singleUser", "userId": "u1", "mood": null}], "x/y": 1}
+            ]},
+        });
+        let inspection = inspect("accessPackageAssignmentPolicy", &policy).unwrap();
+        let stage = "requestApprovalSettings.stages[0]";
+        let expected = [
+            "colour".to_owned(),
+            format!("{stage}.primaryApprovers[0].mood"),
+            format!("{stage}.x/y"),
+        ];
+        assert_eq!(inspection.unknown, expected);
+        assert_eq!(inspection.value["colour"], "green");
+        assert_eq!(
+            inspection.value["requestApprovalSettings"]["stages"][0]["x/y"],
+            1
+        );
+    }
+
+    #[test]
+    fn lists_are_looked_at_item_by_item() {
+        let list = json!({"@odata.nextLink": "https://x", "value": [{"id": "a"}, {"id": "b", "colour": 1}]});
+        let inspection = inspect("collection:accessPackage", &list).unwrap();
+        assert_eq!(inspection.unknown, ["value[1].colour"]);
+        assert_eq!(inspection.value["@odata.nextLink"], "https://x");
+        let error =
+            inspect("collection:accessPackage", &json!({"value": [{"id": 1}]})).unwrap_err();
+        assert!(error.to_string().starts_with("id: "), "{error}");
+    }
+
+    #[test]
+    fn types_that_are_not_there_are_named() {
+        let error = inspect("accessPackageTeapot", &json!({})).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the model has no type \"accessPackageTeapot\""
+        );
+    }
+}
