@@ -40,8 +40,8 @@ open_enum! {
 #[non_exhaustive]
 pub struct Expiration {
     /// Which of the other two counts.
-    #[serde(rename = "type")]
-    pub kind: ExpirationType,
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ExpirationType>,
     /// The end, with [`ExpirationType::AfterDateTime`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_date_time: Option<Timestamp>,
@@ -53,7 +53,7 @@ pub struct Expiration {
 impl Expiration {
     fn of(kind: ExpirationType) -> Self {
         Self {
-            kind,
+            kind: Some(kind),
             end_date_time: None,
             duration: None,
         }
@@ -95,25 +95,34 @@ impl Expiration {
         }
     }
 
+    /// Whether the end is left to somebody else.
+    pub fn is_not_specified(&self) -> bool {
+        matches!(self.kind, None | Some(ExpirationType::NotSpecified))
+    }
+
     /// The end of access that starts at `start`; `None` if it does not end or the pattern leaves it open.
     pub fn end_from(&self, start: Timestamp) -> Option<Timestamp> {
         match self.kind {
-            ExpirationType::AfterDateTime => self.end_date_time,
-            ExpirationType::AfterDuration => self.duration?.after(start),
+            Some(ExpirationType::AfterDateTime) => self.end_date_time,
+            Some(ExpirationType::AfterDuration) => self.duration?.after(start),
             _ => None,
         }
     }
 
     /// EXP-1 to EXP-3: exactly the property that the type asks for, in days and hours, at most ten years.
     pub(crate) fn check(&self, checker: &mut Checker) {
-        let (wants_end, wants_duration) = match self.kind {
+        let Some(kind) = &self.kind else {
+            let problem = "is missing, so nothing says when access ends";
+            let allowed = "say noExpiration, afterDateTime or afterDuration";
+            return checker.ensure("type", false, "EXP-1", problem, allowed);
+        };
+        let (wants_end, wants_duration) = match kind {
             ExpirationType::AfterDateTime => (true, false),
             ExpirationType::AfterDuration => (false, true),
             ExpirationType::NotSpecified | ExpirationType::NoExpiration => (false, false),
             ExpirationType::Unknown(_) => return,
         };
         let (needed, unwanted) = ("is missing", "does not go with this type");
-        let kind = &self.kind;
         if self.end_date_time.is_some() != wants_end {
             let problem = if wants_end { needed } else { unwanted };
             checker.ensure(
@@ -324,7 +333,7 @@ impl Recurrence {
     fn without_end(kind: RecurrencePatternType, interval: i32) -> Self {
         Self {
             pattern: Some(RecurrencePattern {
-                kind,
+                kind: Some(kind),
                 interval,
                 month: 0,
                 day_of_month: 0,
@@ -333,7 +342,7 @@ impl Recurrence {
                 index: None,
             }),
             range: Some(RecurrenceRange {
-                kind: RecurrenceRangeType::NoEnd,
+                kind: Some(RecurrenceRangeType::NoEnd),
                 number_of_occurrences: 0,
                 start_date: None,
                 end_date: None,
@@ -350,8 +359,8 @@ impl Recurrence {
 #[non_exhaustive]
 pub struct RecurrencePattern {
     /// The unit.
-    #[serde(rename = "type")]
-    pub kind: RecurrencePatternType,
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<RecurrencePatternType>,
     /// Every so many units.
     pub interval: i32,
     /// The month, 1 to 12; 0 where it does not matter.
@@ -378,8 +387,8 @@ pub struct RecurrencePattern {
 #[non_exhaustive]
 pub struct RecurrenceRange {
     /// How it ends.
-    #[serde(rename = "type")]
-    pub kind: RecurrenceRangeType,
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<RecurrenceRangeType>,
     /// After so many times; 0 where it does not matter.
     #[serde(default)]
     pub number_of_occurrences: i32,

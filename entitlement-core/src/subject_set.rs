@@ -57,7 +57,8 @@ union! {
 #[non_exhaustive]
 pub struct SingleUser {
     /// The person.
-    pub user_id: Id<User>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<Id<User>>,
     /// The person's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -69,7 +70,8 @@ pub struct SingleUser {
 #[non_exhaustive]
 pub struct GroupMembers {
     /// The group.
-    pub group_id: Id<Group>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<Id<Group>>,
     /// The group's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -82,7 +84,8 @@ pub struct GroupMembers {
 #[non_exhaustive]
 pub struct ConnectedOrganizationMembers {
     /// The organisation.
-    pub connected_organization_id: Id<ConnectedOrganization>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connected_organization_id: Option<Id<ConnectedOrganization>>,
     /// The organisation's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -94,7 +97,8 @@ pub struct ConnectedOrganizationMembers {
 #[non_exhaustive]
 pub struct SingleServicePrincipal {
     /// The application's object in this tenant.
-    pub service_principal_id: Id<DirectoryObject>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_principal_id: Option<Id<DirectoryObject>>,
     /// The application's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -109,7 +113,8 @@ pub struct AttributeRuleMembers {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The rule, in the syntax of dynamic groups.
-    pub membership_rule: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub membership_rule: Option<String>,
 }
 
 /// A manager of the requestor ([requestorManager](https://learn.microsoft.com/graph/api/resources/requestormanager)).
@@ -141,7 +146,7 @@ impl SubjectSet {
     /// One person.
     pub fn user(id: impl Into<Id<User>>) -> Self {
         Self::SingleUser(SingleUser {
-            user_id: id.into(),
+            user_id: Some(id.into()),
             description: None,
         })
     }
@@ -149,7 +154,7 @@ impl SubjectSet {
     /// Whoever is in a group.
     pub fn group(id: impl Into<Id<Group>>) -> Self {
         Self::GroupMembers(GroupMembers {
-            group_id: id.into(),
+            group_id: Some(id.into()),
             description: None,
         })
     }
@@ -169,7 +174,7 @@ impl SubjectSet {
     /// Everybody of a partner organisation.
     pub fn connected_organization(id: impl Into<Id<ConnectedOrganization>>) -> Self {
         Self::ConnectedOrganizationMembers(ConnectedOrganizationMembers {
-            connected_organization_id: id.into(),
+            connected_organization_id: Some(id.into()),
             description: None,
         })
     }
@@ -178,7 +183,7 @@ impl SubjectSet {
     pub fn rule(membership_rule: impl Into<String>) -> Self {
         Self::AttributeRuleMembers(AttributeRuleMembers {
             description: None,
-            membership_rule: membership_rule.into(),
+            membership_rule: Some(membership_rule.into()),
         })
     }
 
@@ -205,22 +210,36 @@ impl SubjectSet {
         )
     }
 
-    /// The manager's level must exist: 1 or 2 where somebody approves or reviews, 1 to 4 on behalf of others.
+    /// Who is meant must be said; managers have levels 1 and 2 where somebody approves or reviews, 1 to 4 on behalf
+    /// of others.
     pub(crate) fn check(&self, checker: &mut Checker) {
-        let (level, highest, allowed) = match self {
-            Self::RequestorManager(manager) => (manager.manager_level, 2, "use level 1 or 2"),
-            Self::TargetManager(manager) => (manager.manager_level, 4, "use a level from 1 to 4"),
+        let (field, is_said) = match self {
+            Self::SingleUser(set) => ("userId", set.user_id.is_some()),
+            Self::GroupMembers(set) => ("groupId", set.group_id.is_some()),
+            Self::ConnectedOrganizationMembers(set) => (
+                "connectedOrganizationId",
+                set.connected_organization_id.is_some(),
+            ),
+            Self::SingleServicePrincipal(set) => {
+                ("servicePrincipalId", set.service_principal_id.is_some())
+            }
+            Self::AttributeRuleMembers(set) => ("membershipRule", set.membership_rule.is_some()),
+            Self::RequestorManager(set) => return check_level(set.manager_level, 2, checker),
+            Self::TargetManager(set) => return check_level(set.manager_level, 4, checker),
             _ => return,
         };
-        let fine = level.is_none_or(|level| (1..=highest).contains(&level));
-        checker.ensure(
-            "managerLevel",
-            fine,
-            "APV-9",
-            "is not a level of managers",
-            allowed,
-        );
+        checker.ensure(field, is_said, "POL-20", "is missing", "say who is meant");
     }
+}
+
+fn check_level(level: Option<i32>, highest: i32, checker: &mut Checker) {
+    checker.ensure(
+        "managerLevel",
+        level.is_none_or(|level| (1..=highest).contains(&level)),
+        "APV-9",
+        "is not a level of managers",
+        format!("use a level from 1 to {highest}"),
+    );
 }
 
 #[cfg(test)]
@@ -246,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_known_kind_does_not_hide_its_error() {
-        let json = r##"[{"@odata.type":"#microsoft.graph.groupMembers","groupID":"g"}]"##;
+        let json = r##"[{"@odata.type":"#microsoft.graph.groupMembers","groupId":7}]"##;
         let error = crate::wire::decode::<Vec<SubjectSet>>(json.as_bytes()).unwrap_err();
         assert_eq!(error.path(), "[0]");
         assert!(error.problem().contains("groupId"), "{error}");

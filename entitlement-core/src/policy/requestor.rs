@@ -93,6 +93,7 @@ impl AllowedTargetScope {
             format!("name at most {most}"),
         );
         checker.each("specificAllowedTargets", targets, |c, target| {
+            target.check(c);
             if !self.takes(target) {
                 c.refuse(
                     "POL-20",

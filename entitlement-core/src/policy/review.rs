@@ -211,10 +211,10 @@ impl ReviewSettings {
             "use 1 or more",
         );
         let most = match pattern.kind {
-            RecurrencePatternType::Weekly => i64::from(pattern.interval) * 7,
-            RecurrencePatternType::AbsoluteMonthly | RecurrencePatternType::RelativeMonthly => {
-                most_days_in_months(pattern.interval)
-            }
+            Some(RecurrencePatternType::Weekly) => i64::from(pattern.interval) * 7,
+            Some(
+                RecurrencePatternType::AbsoluteMonthly | RecurrencePatternType::RelativeMonthly,
+            ) => most_days_in_months(pattern.interval),
             _ => return,
         };
         checker.ensure(

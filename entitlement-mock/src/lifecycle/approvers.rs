@@ -1,5 +1,6 @@
 //! Who may decide a stage: the policy's sets, resolved for one request at the moment of the question (U-11).
 
+use entitlement_core::entity::Id;
 use entitlement_core::subject_set::SubjectSet;
 
 use crate::world::World;
@@ -49,13 +50,15 @@ pub(crate) fn members(world: &World, set: &SubjectSet, target: Key) -> Vec<Key> 
     match set {
         SubjectSet::SingleUser(user) => user
             .user_id
-            .as_uuid()
+            .as_ref()
+            .and_then(Id::as_uuid)
             .filter(|key| world.users.contains(*key))
             .into_iter()
             .collect(),
         SubjectSet::GroupMembers(group) => group
             .group_id
-            .as_uuid()
+            .as_ref()
+            .and_then(Id::as_uuid)
             .and_then(|key| world.groups.get(key))
             .map(|group| group.members.iter().copied().collect())
             .unwrap_or_default(),

@@ -130,11 +130,10 @@ fn within_policy(
         return Ok(policy);
     };
     let end = wished.end_from(start);
-    if end.is_none() && wished.kind != ExpirationType::NoExpiration {
-        return Err(Refusal::invalid_model(format!(
-            "schedule.expiration: {} lacks its value (EXP-1)",
-            wished.kind
-        )));
+    if end.is_none() && wished.kind != Some(ExpirationType::NoExpiration) {
+        return Err(Refusal::invalid_model(
+            "schedule.expiration: the value that its type asks for is missing (EXP-1)",
+        ));
     }
     if end.is_some_and(|end| end <= start) {
         return Err(Refusal::invalid_model(

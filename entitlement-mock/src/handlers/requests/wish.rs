@@ -2,7 +2,7 @@
 
 use entitlement_core::policy::question::Answer;
 use entitlement_core::request::{RequestState, RequestType};
-use entitlement_core::schedule::{Expiration, ExpirationType, Schedule};
+use entitlement_core::schedule::{Expiration, Schedule};
 
 use crate::handlers::Context;
 use crate::handlers::body::Body;
@@ -54,7 +54,7 @@ impl Wish {
     /// The end that the request itself asks for.
     pub(super) fn own_expiration(&self) -> Option<&Expiration> {
         let own = self.schedule.expiration.as_ref();
-        own.filter(|own| own.kind != ExpirationType::NotSpecified)
+        own.filter(|own| !own.is_not_specified())
     }
 
     /// The request this becomes, once everything is checked.
