@@ -1,4 +1,6 @@
-//! A tenant with one package on offer, for the benchmarks to measure.
+//! What the benchmarks measure: a tenant with one package on offer, a page of assignments.
+
+pub mod page;
 
 use entitlement_core::assignment_request::AssignmentRequestDraft;
 use entitlement_core::catalog::CatalogDraft;
