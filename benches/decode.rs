@@ -8,6 +8,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use entitlement_benches::page::{self, Plain};
 use entitlement_core::assignment::Assignment;
+use entitlement_core::wire;
 use entitlement_graph::paging::Page;
 use serde_json::Value;
 
@@ -16,8 +17,7 @@ fn decode(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("decode");
     group.throughput(Throughput::Bytes(json.len() as u64));
     group.bench_function(BenchmarkId::new("typed", 1_000), |bencher| {
-        bencher
-            .iter(|| serde_json::from_slice::<Page<Assignment>>(black_box(&json)).expect("a page"));
+        bencher.iter(|| wire::decode::<Page<Assignment>>(black_box(&json)).expect("a page"));
     });
     group.bench_function(BenchmarkId::new("plain", 1_000), |bencher| {
         bencher.iter(|| serde_json::from_slice::<Plain>(black_box(&json)).expect("a page"));

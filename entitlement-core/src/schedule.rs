@@ -191,7 +191,7 @@ pub struct Schedule {
     pub expiration: Option<Expiration>,
     /// How often it comes round; only reviews use it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub recurrence: Option<Recurrence>,
+    pub recurrence: Option<Box<Recurrence>>,
 }
 
 impl Schedule {
@@ -219,7 +219,7 @@ impl Schedule {
 
     /// The same, coming round again and again.
     pub fn every(mut self, recurrence: Recurrence) -> Self {
-        self.recurrence = Some(recurrence);
+        self.recurrence = Some(Box::new(recurrence));
         self
     }
 

@@ -105,10 +105,10 @@ pub struct AssignmentPolicy {
     pub request_approval_settings: Option<ApprovalSettings>,
     /// Who reviews.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review_settings: Option<ReviewSettings>,
+    pub review_settings: Option<Box<ReviewSettings>>,
     /// Assignment by rule; only in automatic policies (POL-5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub automatic_request_settings: Option<AutomaticRequestSettings>,
+    pub automatic_request_settings: Option<Box<AutomaticRequestSettings>>,
     /// Which mails are left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notification_settings: Option<NotificationSettings>,
@@ -123,10 +123,10 @@ pub struct AssignmentPolicy {
     pub questions: Expandable<Vec<Question>>,
     /// The package it belongs to.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
-    pub access_package: Expandable<AccessPackage>,
+    pub access_package: Expandable<Box<AccessPackage>>,
     /// The catalog of that package.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
-    pub catalog: Expandable<Catalog>,
+    pub catalog: Expandable<Box<Catalog>>,
     /// Properties this version has no name for.
     #[serde(flatten)]
     pub unknown: RawObject,
@@ -147,8 +147,8 @@ impl AssignmentPolicy {
             expiration: self.expiration.as_ref(),
             requestor: self.requestor_settings.as_ref(),
             approval: self.request_approval_settings.as_ref(),
-            review: self.review_settings.as_ref(),
-            automatic: self.automatic_request_settings.as_ref(),
+            review: self.review_settings.as_deref(),
+            automatic: self.automatic_request_settings.as_deref(),
             questions: self.questions.items(),
         }
         .check(&mut checker);
