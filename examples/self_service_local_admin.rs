@@ -28,6 +28,7 @@ use entitlement_core::subject_set::SubjectSet;
 use entitlement_core::time::IsoDuration;
 use entitlement_examples::Timeline;
 use entitlement_graph::entitlement::{ApprovalsOn, AssignmentsOn, PackagesOn};
+use entitlement_graph::error::ServiceError;
 use entitlement_graph::{Error, GraphClient};
 use entitlement_mock::Tenant;
 
@@ -341,7 +342,7 @@ impl Office<'_> {
         });
         timeline.expect(
             ada.name,
-            "sends it anyway and is refused: an answer is missing",
+            format_args!("sends it anyway; refused: {}", advice(refused.as_ref())),
             says_why,
         );
 
@@ -359,7 +360,7 @@ impl Office<'_> {
         let says_open = again.as_ref().is_some_and(Error::is_open_request);
         timeline.expect(
             ada.name,
-            "asks again meanwhile and is refused: a request is open",
+            format_args!("asks again meanwhile; refused: {}", advice(again.as_ref())),
             says_open,
         );
 
@@ -373,7 +374,7 @@ impl Office<'_> {
         let says_held = twice.as_ref().is_some_and(Error::is_already_assigned);
         timeline.expect(
             ada.name,
-            "asks once more and is refused: she holds it already",
+            format_args!("asks once more; refused: {}", advice(twice.as_ref())),
             says_held,
         );
 
@@ -552,4 +553,12 @@ async fn assignment(client: &GraphClient) -> Result<Option<Assignment>, Error> {
         .filter_by_current_user_with(AssignmentsOn::Target, query)
         .next()
         .await
+}
+
+/// What the client advises to do about a refusal.
+fn advice(refusal: Option<&Error>) -> &'static str {
+    let service = refusal.and_then(Error::service);
+    service
+        .and_then(ServiceError::advice)
+        .unwrap_or("nobody knows why")
 }
