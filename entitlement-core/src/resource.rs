@@ -297,6 +297,7 @@ pub struct RoleScopeDraft {
 struct RolePart {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Id<ResourceRole>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     display_name: Option<String>,
     origin_id: String,
     origin_system: OriginSystem,
@@ -308,6 +309,7 @@ struct RolePart {
 struct ScopePart {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Id<ResourceScope>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     origin_id: Option<String>,
     origin_system: OriginSystem,
     is_root_scope: bool,
@@ -326,7 +328,10 @@ impl RoleScopeDraft {
             .unwrap_or(OriginSystem::AadGroup);
         Self {
             role: RolePart {
-                id: known_role.map(|role| role.id.clone()),
+                // All zeros are no id yet (OBJ-34).
+                id: known_role
+                    .map(|role| role.id.clone())
+                    .filter(|id| id.as_uuid().is_none_or(|guid| !guid.is_nil())),
                 display_name: known_role.and_then(|role| role.display_name.clone()),
                 origin_id: role.to_string(),
                 origin_system: origin_system.clone(),

@@ -23,6 +23,7 @@ use entitlement_core::validate::Invalid;
 use entitlement_core::wire::DecodeError;
 use http::{HeaderMap, Method, StatusCode};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::transport::{Response, TransportError};
 
@@ -233,24 +234,25 @@ impl ServiceError {
 
     /// Reads an error answer; whatever it looks like, something useful comes out.
     pub(crate) fn read(operation: Operation, response: &Response) -> Self {
-        let body: Envelope = serde_json::from_slice(response.body()).unwrap_or_default();
-        let Fields {
-            code,
-            message,
-            details,
-            inner_error,
-        } = body.error;
-        let header = |name: &str| text_header(response.headers(), name);
+        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+        let error = first(&body, &["error", "odata.error"]);
+        let inner = first(error, &["innerError", "innererror"]);
+        let id = |name: &str| {
+            let noted = inner[name].as_str().map(str::to_owned);
+            noted.or_else(|| text_header(response.headers(), name))
+        };
         Self {
             operation,
             status: response.status(),
-            code,
-            message,
-            details,
-            request_id: inner_error.request_id.or_else(|| header("request-id")),
-            client_request_id: inner_error
-                .client_request_id
-                .or_else(|| header("client-request-id")),
+            code: text(&error["code"]),
+            message: text(&error["message"]),
+            details: match &error["details"] {
+                Value::Array(details) => details.iter().map(ErrorDetail::read).collect(),
+                Value::Null => Vec::new(),
+                single => vec![ErrorDetail::read(single)],
+            },
+            request_id: id("request-id"),
+            client_request_id: id("client-request-id"),
         }
     }
 }
@@ -285,27 +287,28 @@ impl Display for ServiceError {
 
 impl std::error::Error for ServiceError {}
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Envelope {
-    error: Fields,
+impl ErrorDetail {
+    fn read(json: &Value) -> Self {
+        Self {
+            code: text(&json["code"]),
+            message: text(&json["message"]),
+            target: json["target"].as_str().map(str::to_owned),
+        }
+    }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Fields {
-    code: String,
-    message: String,
-    details: Vec<ErrorDetail>,
-    #[serde(rename = "innerError", alias = "innererror")]
-    inner_error: InnerError,
+/// The member that is there; the service spells some names in two ways.
+fn first<'a>(json: &'a Value, names: &[&str]) -> &'a Value {
+    names
+        .iter()
+        .find_map(|name| json.get(name))
+        .unwrap_or(&Value::Null)
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
-struct InnerError {
-    request_id: Option<String>,
-    client_request_id: Option<String>,
+/// A text, which is sometimes wrapped into `{"lang": …, "value": …}`.
+fn text(json: &Value) -> String {
+    let text = json.as_str().or_else(|| json["value"].as_str());
+    text.unwrap_or_default().to_owned()
 }
 
 /// What to do about the codes that entitlement management is known to send.

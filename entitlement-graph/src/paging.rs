@@ -15,10 +15,11 @@
 //! # }
 //! ```
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fmt::{self, Debug};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -37,6 +38,8 @@ pub struct Pager<T> {
     headers: HeaderMap,
     next: Next,
     pages: u32,
+    /// The hashes of the links so far, because links are long.
+    seen: HashSet<u64>,
     count: Option<u64>,
     items: VecDeque<T>,
 }
@@ -70,9 +73,19 @@ impl<T: DeserializeOwned> Pager<T> {
             headers: first.headers().clone(),
             next: Next::First(Box::new(first)),
             pages: 0,
+            seen: HashSet::new(),
             count: None,
             items: VecDeque::new(),
         }
+    }
+
+    /// The same with another header on every page, such as `ConsistencyLevel: eventual`.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name.clone(), value.clone());
+        if let Next::First(call) = self.next {
+            self.next = Next::First(Box::new(call.header(name, value)));
+        }
+        self
     }
 
     /// The next item, or `None` after the last.
@@ -136,7 +149,7 @@ impl<T: DeserializeOwned> Pager<T> {
             Next::First(call) => self.client.send(Call::clone(call)).await?,
             Next::Link(link) => {
                 let url = self.client.check_link(&self.operation, link)?;
-                let mut call = Call::get(ResourcePath::new("@odata.nextLink"));
+                let mut call = Call::get(ResourcePath::of(&self.operation));
                 // Graph forgets headers such as ConsistencyLevel from page to page.
                 for (name, value) in &self.headers {
                     call = call.header(name.clone(), value.clone());
@@ -157,8 +170,10 @@ impl<T: DeserializeOwned> Pager<T> {
         Ok(Some(page))
     }
 
-    fn refuse_circle(&self, link: &str) -> Result<(), Error> {
-        let repeats = matches!(&self.next, Next::Link(last) if last == link);
+    fn refuse_circle(&mut self, link: &str) -> Result<(), Error> {
+        let mut hasher = DefaultHasher::new();
+        link.hash(&mut hasher);
+        let repeats = !self.seen.insert(hasher.finish());
         if repeats || self.pages >= MOST_PAGES {
             return Err(Error::Refused {
                 operation: self.operation.clone(),

@@ -48,6 +48,11 @@ impl ResourcePath {
         Self(path.to_owned())
     }
 
+    /// The path of a call that was made before.
+    pub(crate) fn of(operation: &Operation) -> Self {
+        Self(operation.path().to_owned())
+    }
+
     /// One segment deeper.
     pub fn segment(mut self, name: &'static str) -> Self {
         self.0.push('/');
@@ -216,7 +221,14 @@ impl Call {
                 .headers_mut()
                 .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        request.headers_mut().extend(self.headers);
+        for (name, value) in &self.headers {
+            if name == "prefer" {
+                // Preferences add up, other headers are replaced.
+                request.headers_mut().append(name, value.clone());
+            } else {
+                request.headers_mut().insert(name, value.clone());
+            }
+        }
         request.extensions_mut().insert(self.replay);
         Ok(request)
     }

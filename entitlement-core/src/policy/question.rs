@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::entity::Id;
 use crate::validate::Checker;
 use crate::wire::RawObject;
-use crate::wire::union::union;
+use crate::wire::union::{flattened, union};
 
 union! {
     /// A question ([accessPackageQuestion](https://learn.microsoft.com/graph/api/resources/accesspackagequestion)).
@@ -90,7 +90,7 @@ impl LocalizedText {
 #[non_exhaustive]
 pub struct TextInputQuestion {
     /// What every question has.
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "flattened")]
     pub base: QuestionBase,
     /// Whether the answer is one short line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,10 +107,10 @@ pub struct TextInputQuestion {
 #[non_exhaustive]
 pub struct MultipleChoiceQuestion {
     /// What every question has.
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "flattened")]
     pub base: QuestionBase,
     /// What can be picked.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<AnswerChoice>,
     /// Whether more than one can be picked.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -43,6 +43,7 @@ macro_rules! union {
 pub(crate) use union;
 
 use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{RawObject, TYPE_TAG};
@@ -51,4 +52,11 @@ use super::{RawObject, TYPE_TAG};
 pub(crate) fn known<T: DeserializeOwned, E: Error>(mut object: RawObject) -> Result<T, E> {
     object.0.remove(TYPE_TAG);
     super::decode_value(Value::Object(object.0)).map_err(E::custom)
+}
+
+/// Decodes a flattened part, whose errors have no path of their own.
+pub(crate) fn flattened<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    RawObject::deserialize(deserializer).and_then(known)
 }

@@ -1,0 +1,90 @@
+//! Clients, pagers and calls in flight move between threads.
+
+use std::fmt::Debug;
+
+use entitlement_graph::collection::Collection;
+use entitlement_graph::core::approval::StageDecision;
+use entitlement_graph::core::catalog::{Catalog, CatalogDraft, CatalogPatch};
+use entitlement_graph::core::directory::User;
+use entitlement_graph::core::entity::Id;
+use entitlement_graph::core::odata::Query;
+use entitlement_graph::directory::GroupHandle;
+use entitlement_graph::entitlement::{
+    ApprovalHandle, AssignmentHandle, CatalogHandle, Entitlement, PackageHandle, PackagesOn,
+    RequestHandle,
+};
+use entitlement_graph::paging::Pager;
+use entitlement_graph::request::{Call, ResourcePath};
+use entitlement_graph::testing::ScriptedTransport;
+use entitlement_graph::{Error, GraphClient, Transport};
+
+fn is_a_handle<T: Send + Sync + Clone + Debug + 'static>() {}
+
+fn is_send_and_sync<T: Send + Sync + Debug + 'static>() {}
+
+fn is_send<T: Send>(_: T) {}
+
+#[test]
+fn handles_are_shared_between_threads() {
+    is_a_handle::<GraphClient>();
+    is_a_handle::<Entitlement>();
+    is_a_handle::<Collection<Catalog>>();
+    is_a_handle::<CatalogHandle>();
+    is_a_handle::<PackageHandle>();
+    is_a_handle::<RequestHandle>();
+    is_a_handle::<AssignmentHandle>();
+    is_a_handle::<ApprovalHandle>();
+    is_a_handle::<GroupHandle>();
+    is_a_handle::<Call>();
+    is_send_and_sync::<Pager<Catalog>>();
+    is_send_and_sync::<Error>();
+    is_send_and_sync::<Box<dyn Transport>>();
+}
+
+#[test]
+fn calls_in_flight_move_between_threads() {
+    let client = GraphClient::new(ScriptedTransport::new([]));
+    let entitlement = client.entitlement();
+    let (id, draft) = (
+        "x".parse().unwrap(),
+        CatalogDraft::builder("Devices").build().unwrap(),
+    );
+    let (catalogs, patch) = (entitlement.catalogs(), CatalogPatch::default());
+    is_send(catalogs.get(&id));
+    is_send(catalogs.get_with(&id, Query::new()));
+    is_send(catalogs.list().next());
+    is_send(catalogs.list().next_page());
+    is_send(catalogs.list().try_collect());
+    is_send(catalogs.create(&draft));
+    is_send(catalogs.update(&id, &patch));
+    is_send(catalogs.delete(&id));
+    is_send(
+        entitlement
+            .packages()
+            .filter_by_current_user(PackagesOn::AllowedRequestor)
+            .try_collect(),
+    );
+
+    let ada: Id<User> = "u1".parse().unwrap();
+    let (request, approval) = (
+        entitlement.request(&"r1".parse().unwrap()),
+        entitlement.approval(&"r1".parse().unwrap()),
+    );
+    is_send(
+        entitlement
+            .package(&"p1".parse().unwrap())
+            .applicable_policy_requirements(),
+    );
+    is_send(entitlement.assignment(&"a1".parse().unwrap()).reprocess());
+    is_send(request.cancel());
+    is_send(request.reprocess());
+    is_send(request.approval());
+    is_send(approval.get());
+    is_send(approval.decide(&"s1".parse().unwrap(), &StageDecision::approve("Yes")));
+    is_send(client.me());
+    is_send(client.manager_of(&ada));
+    is_send(client.group(&"g1".parse().unwrap()).add_member(&ada));
+    is_send(client.group(&"g1".parse().unwrap()).remove_member(&ada));
+    is_send(client.send(Call::get(ResourcePath::new("me"))));
+    is_send(client.fetch::<User>(Call::get(ResourcePath::new("me"))));
+}
