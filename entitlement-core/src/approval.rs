@@ -17,6 +17,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::entity::{Entity, Id, Listable, Patchable};
+use crate::identity::Identity;
 use crate::time::Timestamp;
 use crate::wire::Expandable;
 use crate::wire::open_enum::open_enum;
@@ -45,22 +46,6 @@ open_enum! {
         /// No.
         Deny = "Deny" | "Denied",
     }
-}
-
-/// Somebody, as noted beside what they did ([identity](https://learn.microsoft.com/graph/api/resources/identity)).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Identity {
-    /// Their id in the directory.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The name people see.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub display_name: Option<String>,
-    /// The sign-in name, for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_principal_name: Option<String>,
 }
 
 /// The consent to one request ([approval](https://learn.microsoft.com/graph/api/resources/approval)).

@@ -10,7 +10,8 @@
 //! | say who may have it, who consents, for how long, who reviews | [`policy`], [`schedule`], [`subject_set`] |
 //! | ask, assign, extend, give back | [`assignment_request`], [`request`], [`assignment`] |
 //! | see and decide approvals | [`approval`] |
-//! | name people and groups | [`directory`], [`subject`], [`connected_organization`] |
+//! | review whether access is still needed | [`access_review`] |
+//! | name people and groups | [`directory`], [`identity`], [`subject`], [`connected_organization`] |
 //! | send people to the portal | [`my_access`] |
 //! | query collections | [`odata`] |
 //! | understand ids, instants, errors | [`entity`], [`time`], [`validate`], [`wire`] |
@@ -28,6 +29,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod access_review;
 pub mod approval;
 pub mod assignment;
 pub mod assignment_request;
@@ -35,6 +37,7 @@ pub mod catalog;
 pub mod connected_organization;
 pub mod directory;
 pub mod entity;
+pub mod identity;
 pub mod inspect;
 pub mod my_access;
 pub mod odata;

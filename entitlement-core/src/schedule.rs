@@ -380,6 +380,31 @@ pub struct RecurrencePattern {
     pub index: Option<WeekIndex>,
 }
 
+impl RecurrencePattern {
+    /// REV-4 and U-23: the most days that what recurs may stay open without reaching into its next time; `None` where
+    /// no bound is known.
+    pub(crate) fn most_days_open(&self) -> Option<i64> {
+        let interval = i64::from(self.interval);
+        match (&self.kind, interval) {
+            (_, ..=0) => None,
+            (Some(RecurrencePatternType::Weekly), weeks) => Some(weeks * 7),
+            (
+                Some(
+                    RecurrencePatternType::AbsoluteMonthly | RecurrencePatternType::RelativeMonthly,
+                ),
+                months,
+            ) => Some(match months {
+                1 => 27,
+                3 => 80,
+                6 => 180,
+                12 => 365,
+                other => other * 28 - 1,
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// From when to when something recurs
 /// ([recurrenceRange](https://learn.microsoft.com/graph/api/resources/recurrencerange)).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

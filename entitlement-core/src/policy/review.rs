@@ -15,7 +15,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::schedule::{Expiration, Recurrence, RecurrencePatternType, Schedule};
+use crate::schedule::{Expiration, Recurrence, Schedule};
 use crate::subject_set::SubjectSet;
 use crate::time::{IsoDuration, Timestamp};
 use crate::validate::Checker;
@@ -210,30 +210,15 @@ impl ReviewSettings {
             format!("{} is not a rhythm", pattern.interval),
             "use 1 or more",
         );
-        let most = match pattern.kind {
-            Some(RecurrencePatternType::Weekly) => i64::from(pattern.interval) * 7,
-            Some(
-                RecurrencePatternType::AbsoluteMonthly | RecurrencePatternType::RelativeMonthly,
-            ) => most_days_in_months(pattern.interval),
-            _ => return,
+        let Some(most) = pattern.most_days_open() else {
+            return;
         };
         checker.ensure(
             "expiration.duration",
-            pattern.interval <= 0 || open_days <= most,
+            open_days <= most,
             "REV-4",
             format!("{open_days} days reach into the next review"),
             format!("use at most {most} days with this recurrence"),
         );
-    }
-}
-
-/// REV-4 and U-23: the longest a review may stay open.
-fn most_days_in_months(months: i32) -> i64 {
-    match months {
-        1 => 27,
-        3 => 80,
-        6 => 180,
-        12 => 365,
-        other => i64::from(other) * 28 - 1,
     }
 }

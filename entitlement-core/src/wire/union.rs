@@ -2,30 +2,37 @@
 
 /// Declares the union of the kinds that may fill an abstract slot.
 ///
-/// A known kind never hides an error; an unknown kind keeps its JSON.
+/// A known kind never hides an error; an unknown kind keeps its JSON. Where the slot's own type is not abstract, `else`
+/// names the kind that an object without `@odata.type` is.
 macro_rules! union {
     ($(#[$doc:meta])* $name:ident = $graph:literal {
         $($(#[$kind_doc:meta])* $kind:ident($value:ty) = $tag:literal,)+
-    }) => {
+    } $(else {
+        $(#[$plain_doc:meta])* $plain:ident($plain_value:ty),
+    })?) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
         #[serde(tag = "@odata.type")]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$kind_doc])* #[serde(rename = $tag)] $kind($value),)+
+            $($(#[$plain_doc])* #[serde(untagged)] $plain($plain_value),)?
             /// A kind that this version does not know; it is written back as it came.
             #[serde(untagged)]
             Unknown($crate::wire::RawObject),
         }
 
         impl $name {
-            #[doc = concat!("The slot's abstract type in the Graph schema: `", $graph, "`.")]
+            #[doc = concat!("The slot's type in the Graph schema: `", $graph, "`.")]
             pub const TYPE: &'static str = $graph;
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let object = $crate::wire::RawObject::deserialize(deserializer)?;
+                $(if object.type_name().is_none_or(|tag| tag == $graph) {
+                    return $crate::wire::union::known(object).map(Self::$plain);
+                })?
                 match object.type_name() {
                     $(Some(tag) if tag == $crate::wire::short_type_name($tag) => {
                         $crate::wire::union::known(object).map(Self::$kind)
