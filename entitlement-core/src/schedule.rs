@@ -144,37 +144,23 @@ impl Expiration {
             );
         }
         if let (true, Some(duration)) = (wants_duration, self.duration) {
-            check_length(checker, "duration", duration, "EXP-2", 3_660);
+            check_length(checker, duration);
         }
     }
 }
 
-/// A length of time must be positive, in units of fixed length, and at most `most_days`.
-pub(crate) fn check_length(
-    checker: &mut Checker,
-    field: &str,
-    duration: IsoDuration,
-    rule: &'static str,
-    most_days: i64,
-) {
-    if duration.has_calendar_units() {
-        checker.ensure(
-            field,
-            false,
-            "EXP-3",
-            format!("{duration} uses years, months or weeks"),
-            "use days, hours and minutes",
-        );
-        return;
-    }
-    let seconds = duration.total_seconds().unwrap_or(0);
-    checker.ensure(
-        field,
-        seconds > 0 && seconds <= most_days * 86_400,
-        rule,
-        format!("{duration} is out of range"),
-        format!("use more than nothing and at most {most_days} days"),
-    );
+/// EXP-2 and EXP-3: 0 to 3,660 days, in units of fixed length.
+fn check_length(checker: &mut Checker, duration: IsoDuration) {
+    let (rule, problem, allowed) = if duration.has_calendar_units() {
+        let problem = format!("{duration} uses years, months or weeks");
+        ("EXP-3", problem, "use days, hours and minutes")
+    } else {
+        let problem = format!("{duration} is out of range");
+        ("EXP-2", problem, "use 0 to 3660 days")
+    };
+    let seconds = duration.total_seconds().unwrap_or(-1);
+    let fine = !duration.has_calendar_units() && (0..=3_660 * 86_400).contains(&seconds);
+    checker.ensure("duration", fine, rule, problem, allowed);
 }
 
 /// Start, end and recurrence
