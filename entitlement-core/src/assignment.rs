@@ -14,6 +14,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::custom_extension::stage::CustomExtensionCalloutInstance;
 use crate::entity::{Entity, Id, Listable};
 use crate::package::AccessPackage;
 use crate::policy::AssignmentPolicy;
@@ -69,6 +70,9 @@ pub struct Assignment {
     /// When it ended; missing while it has not (ASG-3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expired_date_time: Option<Timestamp>,
+    /// The calls of custom extensions before its end (EXT-3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_extension_callout_instances: Vec<CustomExtensionCalloutInstance>,
     /// Who holds it.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
     pub target: Expandable<Subject>,

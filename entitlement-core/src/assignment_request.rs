@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::approval::Approval;
 use crate::assignment::Assignment;
+use crate::custom_extension::stage::CustomExtensionCalloutInstance;
 use crate::directory::User;
 use crate::entity::{Creatable, Deletable, Entity, Id, Listable};
 use crate::package::AccessPackage;
@@ -67,6 +68,9 @@ pub struct AssignmentRequest {
     /// The period that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
+    /// The calls of custom extensions on its way (EXT-3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_extension_callout_instances: Vec<CustomExtensionCalloutInstance>,
     /// The package.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
     pub access_package: Expandable<AccessPackage>,

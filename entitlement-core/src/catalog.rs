@@ -18,11 +18,12 @@
 use bon::Builder;
 use serde::{Deserialize, Serialize};
 
+use crate::custom_extension::CustomExtension;
 use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patchable};
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
-use crate::wire::Field;
 use crate::wire::open_enum::open_enum;
+use crate::wire::{self, Expandable, Field, RawObject};
 
 open_enum! {
     /// Who made the catalog (`accessPackageCatalogType`).
@@ -47,6 +48,12 @@ open_enum! {
 }
 
 /// A catalog ([accessPackageCatalog](https://learn.microsoft.com/graph/api/resources/accesspackagecatalog)).
+///
+/// What lives in it and was asked for with `$expand` is kept in `unknown`: `expanded_in` of
+/// [`Resource`](crate::resource::Resource#method.expanded_in),
+/// [`ResourceRole`](crate::resource::ResourceRole#method.expanded_in),
+/// [`ResourceScope`](crate::resource::ResourceScope#method.expanded_in) and
+/// [`AccessPackage`](crate::package::AccessPackage#method.expanded_in) finds it there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -74,6 +81,12 @@ pub struct Catalog {
     /// When it was last changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified_date_time: Option<Timestamp>,
+    /// The custom extensions that live in it.
+    #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
+    pub custom_workflow_extensions: Expandable<Vec<CustomExtension>>,
+    /// Properties this version has no name for, and what lives in the catalog.
+    #[serde(flatten, deserialize_with = "wire::without_annotations")]
+    pub unknown: RawObject,
 }
 
 impl Entity for Catalog {

@@ -9,10 +9,12 @@
 //! | describe what people ask for | [`package`] |
 //! | say who may have it, who consents, for how long, who reviews | [`policy`], [`schedule`], [`subject_set`] |
 //! | ask, assign, extend, give back | [`assignment_request`], [`request`], [`assignment`] |
+//! | have other systems called on the way | [`custom_extension`] |
 //! | see and decide approvals | [`approval`] |
 //! | review whether access is still needed | [`access_review`] |
 //! | name people and groups | [`directory`], [`identity`], [`subject`], [`connected_organization`] |
-//! | send people to the portal | [`my_access`] |
+//! | show people what they can ask for, send them to the portal | [`available_package`], [`suggestion`], [`my_access`] |
+//! | set what holds in the whole tenant | [`settings`], [`control_configuration`] |
 //! | query collections | [`odata`] |
 //! | understand ids, instants, errors | [`entity`], [`time`], [`validate`], [`wire`] |
 //! | see what the model makes of some JSON | [`inspect`] |
@@ -33,8 +35,11 @@ pub mod access_review;
 pub mod approval;
 pub mod assignment;
 pub mod assignment_request;
+pub mod available_package;
 pub mod catalog;
 pub mod connected_organization;
+pub mod control_configuration;
+pub mod custom_extension;
 pub mod directory;
 pub mod entity;
 pub mod identity;
@@ -46,8 +51,10 @@ pub mod policy;
 pub mod request;
 pub mod resource;
 pub mod schedule;
+pub mod settings;
 pub mod subject;
 pub mod subject_set;
+pub mod suggestion;
 pub mod time;
 pub mod validate;
 pub mod wire;

@@ -19,13 +19,17 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
+use crate::directory::Group;
 use crate::entity::{Creatable, Deletable, Entity, Id, Link, Listable, Patchable};
 use crate::resource::RoleScope;
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
-use crate::wire::{Expandable, Field};
+use crate::wire::{self, DecodeError, Expandable, Field, RawObject};
 
 /// An access package ([accessPackage](https://learn.microsoft.com/graph/api/resources/accesspackage)).
+///
+/// Policies that were asked for with `$expand=assignmentPolicies` are kept in `unknown`:
+/// [`AssignmentPolicy::expanded_in`](crate::policy::AssignmentPolicy::expanded_in) finds them there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -53,6 +57,29 @@ pub struct AccessPackage {
     /// What it grants; expand as `resourceRoleScopes($expand=role,scope)`.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
     pub resource_role_scopes: Expandable<Vec<RoleScope>>,
+    /// Whoever holds one of these may not ask for this package; the other way round is another matter (SOD-1, SOD-2).
+    #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
+    pub incompatible_access_packages: Expandable<Vec<AccessPackage>>,
+    /// Whoever is in one of these may not ask for this package (SOD-1).
+    #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
+    pub incompatible_groups: Expandable<Vec<Group>>,
+    /// The packages that name this one as incompatible; changed there.
+    #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
+    pub access_packages_incompatible_with: Expandable<Vec<AccessPackage>>,
+    /// Properties this version has no name for, and the package's policies.
+    #[serde(flatten, deserialize_with = "wire::without_annotations")]
+    pub unknown: RawObject,
+}
+
+impl AccessPackage {
+    /// The packages of a catalog that was read with `$expand=accessPackages`; `None` where they were not expanded.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] with the JSON path in the catalog if one of them is not what it should be.
+    pub fn expanded_in(catalog: &Catalog) -> Result<Option<Vec<Self>>, DecodeError> {
+        catalog.unknown.expanded("accessPackages")
+    }
 }
 
 impl Entity for AccessPackage {
@@ -122,4 +149,39 @@ pub struct AccessPackagePatch {
     /// Whether it is left out when people browse.
     #[serde(skip_serializing_if = "Field::is_keep")]
     pub is_hidden: Field<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn incompatible_packages_and_groups_are_read_and_written() {
+        let package = json!({
+            "id": "p1",
+            "incompatibleAccessPackages": [{"id": "p2", "incompatibleGroups": []}],
+            "incompatibleGroups": [{"id": "g1"}],
+            "accessPackagesIncompatibleWith": [],
+            "assignmentPolicies": [{"id": "a1"}]
+        });
+        let mut alone = package.clone();
+        alone["@odata.context"] =
+            "https://graph.microsoft.com/v1.0/$metadata#accessPackages/$entity".into();
+        let read: AccessPackage = wire::decode_value(alone).unwrap();
+        assert_eq!(
+            read.incompatible_access_packages.items()[0].id.to_string(),
+            "p2"
+        );
+        assert_eq!(serde_json::to_value(&read).unwrap(), package);
+    }
+
+    #[test]
+    fn packages_are_found_in_their_catalog() {
+        let catalog: Catalog =
+            wire::decode_value(json!({"id": "c1", "accessPackages": [{"id": "p1"}, {}]})).unwrap();
+        let error = AccessPackage::expanded_in(&catalog).unwrap_err();
+        assert_eq!(error.path(), "accessPackages[1]");
+        assert!(error.problem().contains("id"), "{error}");
+    }
 }

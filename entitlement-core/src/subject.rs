@@ -3,6 +3,9 @@
 //! A [`Subject`] is entitlement management's own record of a person; its `object_id` is the directory's id, which is
 //! missing until the person exists in the tenant (ORG-7).
 //!
+//! Whoever knows the directory's id reads and changes the record under it, as `subjects(objectId='…')`: the alternate
+//! key is the only address that Graph documents.
+//!
 //! ```
 //! use entitlement_core::subject::Subject;
 //!
@@ -15,9 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::connected_organization::ConnectedOrganization;
 use crate::directory::User;
-use crate::entity::{Entity, Id, Listable};
-use crate::wire::Expandable;
+use crate::entity::{Entity, Id, Listable, Patchable};
 use crate::wire::open_enum::open_enum;
+use crate::wire::{Expandable, Field};
 
 open_enum! {
     /// What kind of identity a subject is (`accessPackageSubjectType`).
@@ -87,3 +90,25 @@ impl Entity for Subject {
 }
 
 impl Listable for Subject {}
+
+impl Patchable for Subject {
+    type Patch = SubjectPatch;
+}
+
+/// What changes about a person's record
+/// ([update accessPackageSubject](https://learn.microsoft.com/graph/api/accesspackagesubject-update)).
+///
+/// ```
+/// use entitlement_core::subject::{SubjectLifecycle, SubjectPatch};
+///
+/// let patch = SubjectPatch { subject_lifecycle: SubjectLifecycle::Governed.into() };
+/// assert_eq!(serde_json::to_string(&patch)?, r#"{"subjectLifecycle":"governed"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SubjectPatch {
+    /// Whether the account goes with the last assignment (ORG-8).
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub subject_lifecycle: Field<SubjectLifecycle>,
+}

@@ -136,6 +136,18 @@ fn is_manager(set: &SubjectSet) -> bool {
     matches!(set, SubjectSet::RequestorManager(_))
 }
 
+open_enum! {
+    /// Who decides how a stage is decided: the kinds of `accessPackageApprovalStage`, which do not differ in anything
+    /// else.
+    ApprovalStageKind = "accessPackageApprovalStage" {
+        /// The policy does, with the approvers it names.
+        Fixed = "#microsoft.graph.accessPackageApprovalStage" | "microsoft.graph.accessPackageApprovalStage",
+        /// A custom extension does, for each request (APV-21).
+        Dynamic = "#microsoft.graph.accessPackageDynamicApprovalStage"
+            | "microsoft.graph.accessPackageDynamicApprovalStage",
+    }
+}
+
 /// One stage of consent
 /// ([accessPackageApprovalStage](https://learn.microsoft.com/graph/api/resources/accesspackageapprovalstage)).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Builder)]
@@ -175,6 +187,14 @@ pub struct ApprovalStage {
     /// Whether requestors see who approves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approver_information_visibility: Option<ApproverInformationVisibility>,
+    /// Who decides how it is decided; the policy does where nothing is said.
+    #[serde(
+        rename = "@odata.type",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[builder(skip)]
+    pub kind: Option<ApprovalStageKind>,
     /// Properties this version has no name for.
     #[serde(flatten)]
     #[builder(skip)]
@@ -210,7 +230,33 @@ impl<S: approval_stage_builder::State> ApprovalStageBuilder<S> {
 }
 
 impl ApprovalStage {
+    /// A stage whose approvers a custom extension names for each request (APV-21); the policy must have one called for
+    /// that.
+    pub fn dynamic() -> Self {
+        Self {
+            kind: Some(ApprovalStageKind::Dynamic),
+            primary_approvers: Vec::new(),
+            fallback_primary_approvers: Vec::new(),
+            escalation_approvers: Vec::new(),
+            fallback_escalation_approvers: Vec::new(),
+            is_escalation_enabled: None,
+            duration_before_escalation: None,
+            duration_before_automatic_denial: None,
+            is_approver_justification_required: None,
+            approver_information_visibility: None,
+            unknown: RawObject::default(),
+        }
+    }
+
+    /// Whether a custom extension names the approvers, or something else that this version does not know.
+    pub fn is_dynamic(&self) -> bool {
+        !matches!(self.kind, None | Some(ApprovalStageKind::Fixed))
+    }
+
     fn check(&self, checker: &mut Checker) {
+        if self.is_dynamic() {
+            return;
+        }
         let nobody =
             self.primary_approvers.is_empty() && self.fallback_primary_approvers.is_empty();
         checker.forbid(
@@ -331,4 +377,36 @@ fn may_approve(set: &SubjectSet) -> bool {
             | S::AttributeRuleMembers(_)
             | S::TargetManager(_)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn dynamic_stages_survive_and_need_no_approvers() {
+        let settings = json!({
+            "isApprovalRequiredForAdd": true,
+            "stages": [{
+                "@odata.type": "#microsoft.graph.accessPackageDynamicApprovalStage",
+                "durationBeforeAutomaticDenial": "P2D",
+                "primaryApprovers": [],
+                "fallbackPrimaryApprovers": [],
+                "escalationApprovers": [],
+                "fallbackEscalationApprovers": []
+            }]
+        });
+        let read: ApprovalSettings = crate::wire::decode_value(settings.clone()).unwrap();
+        assert!(read.stages[0].is_dynamic());
+        assert_eq!(serde_json::to_value(&read).unwrap(), settings);
+
+        let verdict = |stage| {
+            let mut checker = Checker::new();
+            ApprovalSettings::in_stages([stage]).check(&mut checker);
+            checker.finish("x").is_ok()
+        };
+        assert!(verdict(ApprovalStage::dynamic()));
+        assert!(!verdict(ApprovalStage::builder().build()));
+    }
 }

@@ -47,13 +47,15 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
+use crate::custom_extension::CustomExtension;
+use crate::custom_extension::stage::{CustomExtensionStage, CustomExtensionStageSetting};
 use crate::entity::{Creatable, Deletable, Entity, Id, Link, Listable};
 use crate::package::AccessPackage;
 use crate::schedule::Expiration;
 use crate::subject_set::SubjectSet;
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
-use crate::wire::{Expandable, RawObject};
+use crate::wire::{DecodeError, Expandable, RawObject};
 use approval::ApprovalSettings;
 use question::Question;
 use requestor::{AllowedTargetScope, AutomaticRequestSettings, RequestorSettings};
@@ -121,6 +123,10 @@ pub struct AssignmentPolicy {
     /// What whoever asks has to answer.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
     pub questions: Expandable<Vec<Question>>,
+    /// Which custom extensions are called, and when; expand as
+    /// `customExtensionStageSettings($expand=customExtension)`.
+    #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
+    pub custom_extension_stage_settings: Expandable<Vec<CustomExtensionStageSetting>>,
     /// The package it belongs to.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
     pub access_package: Expandable<Box<AccessPackage>>,
@@ -133,6 +139,15 @@ pub struct AssignmentPolicy {
 }
 
 impl AssignmentPolicy {
+    /// The policies of a package that was read with `$expand=assignmentPolicies`; `None` where they were not expanded.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] with the JSON path in the package if one of them is not what it should be.
+    pub fn expanded_in(package: &AccessPackage) -> Result<Option<Vec<Self>>, DecodeError> {
+        package.unknown.expanded("assignmentPolicies")
+    }
+
     /// Checks the policy as the service would.
     ///
     /// # Errors
@@ -150,6 +165,7 @@ impl AssignmentPolicy {
             review: self.review_settings.as_deref(),
             automatic: self.automatic_request_settings.as_deref(),
             questions: self.questions.items(),
+            extensions: self.custom_extension_stage_settings.items(),
         }
         .check(&mut checker);
         checker.finish(Self::TYPE)
@@ -190,6 +206,9 @@ pub struct AssignmentPolicyDraft {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[builder(field)]
     questions: Vec<Question>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[builder(field)]
+    custom_extension_stage_settings: Vec<CustomExtensionStageSetting>,
     /// What it is for.
     #[builder(default)]
     description: String,
@@ -236,6 +255,17 @@ impl<S: assignment_policy_draft_builder::State> AssignmentPolicyDraftBuilder<S> 
         self
     }
 
+    /// Has a custom extension called in a stage; it must live in the package's catalog (OTH-3).
+    pub fn custom_extension(
+        mut self,
+        stage: CustomExtensionStage,
+        extension: &CustomExtension,
+    ) -> Self {
+        self.custom_extension_stage_settings
+            .push(CustomExtensionStageSetting::new(stage, extension));
+        self
+    }
+
     /// Checks the draft.
     ///
     /// # Errors
@@ -265,6 +295,7 @@ impl AssignmentPolicyDraft {
             review: self.review_settings.as_ref(),
             automatic: self.automatic_request_settings.as_ref(),
             questions: &self.questions,
+            extensions: &self.custom_extension_stage_settings,
         }
     }
 }
@@ -280,6 +311,7 @@ struct Parts<'a> {
     review: Option<&'a ReviewSettings>,
     automatic: Option<&'a AutomaticRequestSettings>,
     questions: &'a [Question],
+    extensions: &'a [CustomExtensionStageSetting],
 }
 
 impl Parts<'_> {
@@ -301,6 +333,11 @@ impl Parts<'_> {
             checker.field("reviewSettings", |c| review.check(c));
         }
         self.check_questions(checker);
+        checker.each(
+            "customExtensionStageSettings",
+            self.extensions,
+            |c, setting| setting.check(c),
+        );
         self.check_automatic(checker);
     }
 

@@ -40,10 +40,38 @@ impl RawObject {
         self.0.get(name)
     }
 
+    /// The expanded list under a property's wire name; `None` where it was not expanded.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] with the JSON path, from the property's name on, of the first thing that does not fit.
+    pub(crate) fn expanded<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<Vec<T>>, DecodeError> {
+        let Some(list) = self.get(name) else {
+            return Ok(None);
+        };
+        decode_tracked(list).map_err(|error| DecodeError {
+            path: format!("{name}{}", error.path.trim_start_matches('.')),
+            problem: error.problem,
+        })
+    }
+
     /// The `@odata.type` without `#` and namespace: `singleUser`.
     pub fn type_name(&self) -> Option<&str> {
         self.0.get(TYPE_TAG)?.as_str().map(short_type_name)
     }
+}
+
+/// Decodes the properties that have no name, without what the protocol says about the whole (`@odata.context`): what
+/// is read on its own equals what is read in a list.
+pub(crate) fn without_annotations<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<RawObject, D::Error> {
+    let mut object = RawObject::deserialize(deserializer)?;
+    object.0.retain(|name, _| !name.starts_with('@'));
+    Ok(object)
 }
 
 /// The annotation that names the type of an object.
