@@ -23,8 +23,8 @@ use serde_json::{Map, Value, json};
 use crate::wire::{self, DecodeError};
 use crate::{
     access_review, approval, assignment, assignment_request, available_package, catalog,
-    connected_organization, control_configuration, custom_extension, directory, identity, package,
-    policy, resource, schedule, settings, subject, subject_set, suggestion,
+    connected_organization, control_configuration, custom_extension, directory, identity, intune,
+    package, policy, resource, schedule, settings, subject, subject_set, suggestion,
 };
 
 /// What the model made of a value.
@@ -187,9 +187,25 @@ fn readable(pointer: &str) -> String {
     path
 }
 
+/// A kind that is decoded as its slot, which goes by the tag.
+fn tagged(mut value: Value, kind: &str) -> Value {
+    if let Value::Object(members) = &mut value {
+        members
+            .entry(wire::TYPE_TAG)
+            .or_insert_with(|| format!("#microsoft.graph.{kind}").into());
+    }
+    value
+}
+
 macro_rules! types {
-    ($($name:literal: $type:ty,)+) => {
-        &[$(($name, through::<$type> as Through),)+]
+    ($($name:literal $($kind:ident)?: $type:ty,)+) => {
+        &[$(($name, types!(@through $name $($kind)?: $type)),)+]
+    };
+    (@through $name:literal: $type:ty) => {
+        through::<$type> as Through
+    };
+    (@through $name:literal kind: $type:ty) => {
+        |value| through::<$type>(tagged(value, $name))
     };
 }
 
@@ -259,14 +275,19 @@ const TYPES: &[(&str, Through)] = types! {
     "accessReviewSet": access_review::set::AccessReviewSet,
     "accessReviewStage": access_review::stage::Stage,
     "accessReviewStageSettings": access_review::stage::StageSettings,
+    "allDevicesAssignmentTarget": intune::target::AllTarget,
+    "allLicensedUsersAssignmentTarget": intune::target::AllTarget,
     "approval": approval::Approval,
     "approvalStage": approval::Stage,
+    "assignedLabel": directory::AssignedLabel,
+    "assignedLicense": directory::AssignedLicense,
     "assignmentRequestApprovalStageCallbackData": custom_extension::callback::AssignmentRequestApprovalStageCallbackData,
     "attributeRuleMembers": subject_set::AttributeRuleMembers,
     "availableAccessPackage": available_package::AvailableAccessPackage,
     "azureActiveDirectoryTenant": connected_organization::AzureActiveDirectoryTenant,
     "azureAdPopTokenAuthentication": custom_extension::configuration::AzureAdPopTokenAuthentication,
     "azureAdTokenAuthentication": custom_extension::configuration::AzureAdTokenAuthentication,
+    "configurationManagerCollectionAssignmentTarget": intune::target::CollectionTarget,
     "connectedOrganization": connected_organization::ConnectedOrganization,
     "connectedOrganizationMembers": subject_set::ConnectedOrganizationMembers,
     "connectionInfo": resource::ConnectionInfo,
@@ -284,25 +305,57 @@ const TYPES: &[(&str, Through)] = types! {
     "customExtensionData": custom_extension::callback::CustomExtensionData,
     "customExtensionEndpointConfiguration": custom_extension::configuration::EndpointConfiguration,
     "customExtensionStageSetting": custom_extension::stage::CustomExtensionStageSetting,
+    "deviceAndAppManagementAssignmentTarget": intune::target::AssignmentTarget,
+    "deviceConfiguration": intune::configuration::DeviceConfiguration,
+    "deviceConfigurationAssignment": intune::configuration::DeviceConfigurationAssignment,
     "directoryObject": directory::DirectoryObject,
     "disableAndDeleteUserApplyAction": subject_set::NoFields,
     "domainIdentitySource": connected_organization::DomainIdentitySource,
     "endUserSettings": control_configuration::EndUserSettings,
     "entitlementManagementSchedule": schedule::Schedule,
     "entitlementManagementSettings": settings::EntitlementManagementSettings,
+    "exclusionGroupAssignmentTarget": intune::target::GroupTarget,
     "expirationPattern": schedule::Expiration,
     "externalDomainFederation": connected_organization::ExternalDomainFederation,
     "externalSponsors": subject_set::NoFields,
+    "fileEncryptionInfo": intune::content::FileEncryptionInfo,
     "governanceInsight": access_review::insight::Insight,
     "group": directory::Group,
+    "groupAssignmentTarget": intune::target::GroupTarget,
     "groupMembers": subject_set::GroupMembers,
     "groupPeerOutlierRecommendationInsightSettings": access_review::insight::GroupPeerOutlierSettings,
     "httpRequestEndpoint": custom_extension::configuration::HttpRequestEndpoint,
     "identity": identity::Principal,
     "identitySource": connected_organization::IdentitySource,
     "internalSponsors": subject_set::NoFields,
+    "iosLobAppAssignmentSettings": intune::settings::IosAppAssignmentSettings,
+    "iosStoreAppAssignmentSettings": intune::settings::IosAppAssignmentSettings,
+    "iosVppAppAssignmentSettings": intune::settings::IosVppAppAssignmentSettings,
+    "licenseProcessingState": directory::LicenseProcessingState,
     "logicAppTriggerEndpointConfiguration": custom_extension::configuration::LogicAppTriggerEndpointConfiguration,
+    "macOsLobAppAssignmentSettings": intune::settings::MacOsLobAppAssignmentSettings,
     "membershipOutlierInsight": access_review::insight::MembershipOutlierInsight,
+    "microsoftStoreForBusinessAppAssignmentSettings": intune::settings::DeviceContextSettings,
+    "mimeContent": intune::lob::MimeContent,
+    "mobileApp": intune::app::MobileApp,
+    "mobileAppAssignment": intune::assignment::MobileAppAssignment,
+    "mobileAppAssignmentSettings": intune::settings::MobileAppAssignmentSettings,
+    "mobileAppContent": intune::content::MobileAppContent,
+    "mobileAppContentFile": intune::content::MobileAppContentFile,
+    "mobileAppInstallTimeSettings": intune::settings::MobileAppInstallTimeSettings,
+    "mobileContainedApp": intune::content::MobileContainedApp,
+    "mobileLobApp": intune::app::MobileApp,
+    "objectIdentity": directory::ObjectIdentity,
+    "omaSetting": intune::oma::OmaSetting,
+    "omaSettingBase64": intune::oma::OmaSettingBase64,
+    "omaSettingBoolean": intune::oma::OmaSettingBoolean,
+    "omaSettingDateTime": intune::oma::OmaSettingDateTime,
+    "omaSettingFloatingPoint": intune::oma::OmaSettingFloatingPoint,
+    "omaSettingInteger": intune::oma::OmaSettingInteger,
+    "omaSettingString": intune::oma::OmaSettingString,
+    "omaSettingStringXml": intune::oma::OmaSettingStringXml,
+    "onPremisesExtensionAttributes": directory::OnPremisesExtensionAttributes,
+    "onPremisesProvisioningError": directory::OnPremisesProvisioningError,
     "patternedRecurrence": schedule::Recurrence,
     "principalResourceMembershipsScope": access_review::scope::PrincipalResourceMembershipsScope,
     "recurrencePattern": schedule::RecurrencePattern,
@@ -311,6 +364,7 @@ const TYPES: &[(&str, Through)] = types! {
     "requestSchedule": schedule::Schedule,
     "requestorManager": subject_set::RequestorManager,
     "servicePrincipalIdentity": identity::ServicePrincipalIdentity,
+    "serviceProvisioningError": directory::ServiceProvisioningError,
     "singleServicePrincipal": subject_set::SingleServicePrincipal,
     "singleUser": subject_set::SingleUser,
     "socialIdentitySource": connected_organization::SocialIdentitySource,
@@ -323,6 +377,22 @@ const TYPES: &[(&str, Through)] = types! {
     "userIdentity": identity::UserIdentity,
     "userLastSignInRecommendationInsightSetting": access_review::insight::UserLastSignInSetting,
     "userSignInInsight": access_review::insight::UserSignInInsight,
+    "win32LobApp" kind: intune::app::MobileApp,
+    "win32LobAppAssignmentSettings": intune::settings::Win32LobAppAssignmentSettings,
+    "win32LobAppAutoUpdateSettings": intune::settings::Win32LobAppAutoUpdateSettings,
+    "win32LobAppFileSystemRule": intune::win32_rule::Win32LobAppFileSystemRule,
+    "win32LobAppInstallExperience": intune::win32::Win32LobAppInstallExperience,
+    "win32LobAppMsiInformation": intune::win32::Win32LobAppMsiInformation,
+    "win32LobAppPowerShellScriptRule": intune::win32_rule::Win32LobAppPowerShellScriptRule,
+    "win32LobAppProductCodeRule": intune::win32_rule::Win32LobAppProductCodeRule,
+    "win32LobAppRegistryRule": intune::win32_rule::Win32LobAppRegistryRule,
+    "win32LobAppRestartSettings": intune::settings::Win32LobAppRestartSettings,
+    "win32LobAppReturnCode": intune::win32::Win32LobAppReturnCode,
+    "win32LobAppRule": intune::win32_rule::Win32LobAppRule,
+    "windows10CustomConfiguration" kind: intune::configuration::DeviceConfiguration,
+    "windowsAppXAppAssignmentSettings": intune::settings::DeviceContextSettings,
+    "windowsMobileMSI" kind: intune::app::MobileApp,
+    "windowsUniversalAppXAppAssignmentSettings": intune::settings::DeviceContextSettings,
 };
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 //! | see and decide approvals | [`approval`] |
 //! | review whether access is still needed | [`access_review`] |
 //! | name people and groups | [`directory`], [`identity`], [`subject`], [`connected_organization`] |
+//! | install apps, and put settings on devices | [`intune`] |
 //! | show people what they can ask for, send them to the portal | [`available_package`], [`suggestion`], [`my_access`] |
 //! | set what holds in the whole tenant | [`settings`], [`control_configuration`] |
 //! | query collections | [`odata`] |
@@ -44,6 +45,7 @@ pub mod directory;
 pub mod entity;
 pub mod identity;
 pub mod inspect;
+pub mod intune;
 pub mod my_access;
 pub mod odata;
 pub mod package;
