@@ -1,4 +1,8 @@
 //! Refusals in the service's words, with what the service does not say kept for the journal.
+//!
+//! Codes that nobody has published are ours, made after the pattern of those that are: `PolicyRequirementNotMet`,
+//! `InvalidRequestState`, `InvalidDeleteCatalogHasEntitlements`, `InvalidDeletePolicyHasGrants`, the details
+//! `MissingAnswer`, `MissingJustification` and `UnknownQuestion` (U-10), and most of the `…NotFound` family (ERR-11).
 
 use http::StatusCode;
 use serde_json::{Value, json};

@@ -9,7 +9,7 @@ use super::wish::Wish;
 use crate::lifecycle::eligibility::allows;
 use crate::router::refusal::Refusal;
 
-/// The policy does not let this happen (REQ-7).
+/// The policy does not let this happen (REQ-7). The text is the service's; the code is ours, as nobody has published one.
 pub(super) fn not_met(why: impl Into<String>) -> Refusal {
     let message = "You don't meet policy requirements to request this entitlement.";
     Refusal::bad_request("PolicyRequirementNotMet", message).because(why)
