@@ -71,7 +71,11 @@ pub struct Assignment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expired_date_time: Option<Timestamp>,
     /// The calls of custom extensions before its end (EXT-3).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub custom_extension_callout_instances: Vec<CustomExtensionCalloutInstance>,
     /// Who holds it.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

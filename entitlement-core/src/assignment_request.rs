@@ -63,13 +63,17 @@ pub struct AssignmentRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub justification: Option<String>,
     /// The answers to the policy's questions.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub answers: Vec<Answer>,
     /// The period that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
     /// The calls of custom extensions on its way (EXT-3).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub custom_extension_callout_instances: Vec<CustomExtensionCalloutInstance>,
     /// The package.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

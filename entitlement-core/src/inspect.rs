@@ -57,7 +57,7 @@ pub enum InspectError {
 /// [`InspectError`] if the model has no such type, or the value is not one.
 pub fn inspect(type_name: &str, value: &Value) -> Result<Inspection, InspectError> {
     let Some(item) = type_name.strip_prefix("collection:") else {
-        return inspect_one(find(type_name)?, value, "");
+        return Ok(inspect_one(find(type_name)?, value, "")?);
     };
     let through = find(item)?;
     let mut list = wire::decode_value::<Map<String, Value>>(value.clone())?;
@@ -65,7 +65,9 @@ pub fn inspect(type_name: &str, value: &Value) -> Result<Inspection, InspectErro
     let mut unknown = Vec::new();
     let mut encoded = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
-        let inspection = inspect_one(through, item, &format!("value[{index}]."))?;
+        let place = format!("value[{index}]");
+        let inspection = inspect_one(through, item, &format!("{place}."))
+            .map_err(|error| error.within(&place))?;
         unknown.extend(inspection.unknown);
         encoded.push(inspection.value);
     }
@@ -93,7 +95,7 @@ fn find(name: &str) -> Result<Through, InspectError> {
         .ok_or_else(|| InspectError::UnknownType(name.to_owned()))
 }
 
-fn inspect_one(through: Through, value: &Value, prefix: &str) -> Result<Inspection, InspectError> {
+fn inspect_one(through: Through, value: &Value, prefix: &str) -> Result<Inspection, DecodeError> {
     let encoded = through(value.clone())?;
     let mut unknown = Vec::new();
     Probe {
@@ -431,7 +433,7 @@ mod tests {
         assert_eq!(inspection.value["@odata.nextLink"], "https://x");
         let error =
             inspect("collection:accessPackage", &json!({"value": [{"id": 1}]})).unwrap_err();
-        assert!(error.to_string().starts_with("id: "), "{error}");
+        assert!(error.to_string().starts_with("value[0].id: "), "{error}");
     }
 
     #[test]

@@ -356,7 +356,7 @@ pub struct RecurrencePattern {
     #[serde(default)]
     pub day_of_month: i32,
     /// The days of the week.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub days_of_week: Vec<DayOfWeek>,
     /// The day a week begins with.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -46,7 +46,11 @@ union! {
 pub struct RelatedPeopleReason {
     /// Who they are, if the tenant lets people see that
     /// ([`RelatedPeopleInsightLevel`](crate::control_configuration::RelatedPeopleInsightLevel)).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub related_people: Vec<Principal>,
     /// How many they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,7 +80,11 @@ pub struct Suggestion {
     /// The suggestion's id.
     pub id: Id<Suggestion>,
     /// Why the package is suggested.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub reasons: Vec<SuggestionReason>,
     /// The package.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -329,3 +329,30 @@ fn what_is_no_json_at_all_is_an_error() {
         );
     }
 }
+
+#[test]
+fn a_list_that_is_null_is_empty() {
+    let policy = json!({
+        "id": "p1",
+        "specificAllowedTargets": null,
+        "requestorSettings": {"onBehalfRequestors": null},
+        "requestApprovalSettings": {"stages": null},
+        "reviewSettings": {"primaryReviewers": null, "fallbackReviewers": null},
+    });
+    let policy: AssignmentPolicy = wire::decode_value(policy).unwrap();
+    let written = serde_json::to_value(&policy).unwrap();
+    assert_eq!(
+        written["specificAllowedTargets"],
+        json!([]),
+        "PUT wants empty lists (P10)"
+    );
+    assert_eq!(
+        written["requestorSettings"]["onBehalfRequestors"],
+        json!([])
+    );
+    assert_eq!(written["requestApprovalSettings"]["stages"], json!([]));
+    assert_eq!(written["reviewSettings"]["primaryReviewers"], json!([]));
+    let wrong = json!({"id": "p1", "specificAllowedTargets": {}});
+    let error = wire::decode_value::<AssignmentPolicy>(wrong).unwrap_err();
+    assert_eq!(error.path(), "specificAllowedTargets");
+}

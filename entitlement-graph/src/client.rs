@@ -106,7 +106,8 @@ impl GraphClient {
         request::read(&operation, &response)
     }
 
-    /// A link the service sent is followed only on the service's own origin, below the root.
+    /// A link the service sent is followed only on the service's own origin; its path is the service's business, which
+    /// sometimes writes another version into it.
     pub(crate) fn check_link(&self, operation: &Operation, link: &str) -> Result<Url, Error> {
         let refuse = |reason: &str| Error::Refused {
             operation: operation.clone(),

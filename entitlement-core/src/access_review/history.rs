@@ -81,10 +81,10 @@ pub struct HistoryDefinition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule_settings: Option<HistoryScheduleSettings>,
     /// Which decisions are listed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub decisions: Vec<HistoryDecisionFilter>,
     /// Which reviews are reported on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub scopes: Vec<Scope>,
     /// How far it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -99,10 +99,10 @@ pub struct InactiveUsersQueryScope {
 #[non_exhaustive]
 pub struct PrincipalResourceMembershipsScope {
     /// Whose access.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub principal_scopes: Vec<Scope>,
     /// Access to what.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub resource_scopes: Vec<Scope>,
     /// Properties this version has no name for.
     #[serde(flatten)]

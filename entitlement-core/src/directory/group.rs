@@ -71,7 +71,11 @@ pub struct Group {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_enabled: Option<bool>,
     /// All its mail addresses, `SMTP:` in front of the main one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub proxy_addresses: Vec<String>,
     /// Whether it can be used to grant access.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -104,10 +108,18 @@ pub struct Group {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classification: Option<String>,
     /// Its sensitivity labels.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub assigned_labels: Vec<AssignedLabel>,
     /// The licences its members get.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub assigned_licenses: Vec<AssignedLicense>,
     /// How far the service is with handing them out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,13 +149,25 @@ pub struct Group {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
     /// Words the service sorts it by.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub info_catalogs: Vec<String>,
     /// How it behaves: `WelcomeEmailDisabled`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub resource_behavior_options: Vec<String>,
     /// What was made for it: `Team`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub resource_provisioning_options: Vec<String>,
     /// Whether people from outside may write to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -200,10 +224,18 @@ pub struct Group {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_premises_extension_attributes: Option<OnPremisesExtensionAttributes>,
     /// What went wrong in synchronising it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub on_premises_provisioning_errors: Vec<OnPremisesProvisioningError>,
     /// What went wrong in services that take it over.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub service_provisioning_errors: Vec<ServiceProvisioningError>,
     /// Who made it; no one for applications.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -24,7 +24,11 @@ pub struct AssignedLabel {
 #[non_exhaustive]
 pub struct AssignedLicense {
     /// The service plans of the product that stay off.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub disabled_plans: Vec<Uuid>,
     /// The product.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -56,7 +56,11 @@ pub struct User {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail_nickname: Option<String>,
     /// Further e-mail addresses.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub other_mails: Vec<String>,
     /// First name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -113,7 +117,11 @@ pub struct User {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_user_state_change_date_time: Option<Timestamp>,
     /// The ways in which the person can sign in.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub identities: Vec<ObjectIdentity>,
     /// The SID in the on-premises directory.
     #[serde(default, skip_serializing_if = "Option::is_none")]

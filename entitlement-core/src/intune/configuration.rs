@@ -102,7 +102,7 @@ impl Deletable for DeviceConfiguration {}
 #[non_exhaustive]
 pub struct Windows10CustomConfiguration {
     /// The settings.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub oma_settings: Vec<OmaSetting>,
 }
 

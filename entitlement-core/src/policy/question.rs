@@ -47,7 +47,11 @@ pub struct QuestionBase {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The question in other languages.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub localizations: Vec<LocalizedText>,
     /// Whether it must be answered (QST-8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -110,7 +114,11 @@ pub struct MultipleChoiceQuestion {
     #[serde(flatten, deserialize_with = "flattened")]
     pub base: QuestionBase,
     /// What can be picked.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub choices: Vec<AnswerChoice>,
     /// Whether more than one can be picked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,7 +138,11 @@ pub struct AnswerChoice {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// What people read in other languages.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub localizations: Vec<LocalizedText>,
 }
 

@@ -12,7 +12,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::AssignmentPolicy;
 use super::question::Question;
@@ -50,11 +50,6 @@ pub struct PolicyRequirements {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
     /// What has to be answered.
-    #[serde(default, deserialize_with = "null_is_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub questions: Vec<Question>,
-}
-
-/// A policy that asks nothing may say so with `null`.
-fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Question>, D::Error> {
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }

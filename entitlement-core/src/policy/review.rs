@@ -59,10 +59,10 @@ pub struct ReviewSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_self_review: Option<bool>,
     /// Who reviews; empty for self reviews (REV-5).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub primary_reviewers: Vec<SubjectSet>,
     /// Who reviews if the reviewer cannot be found (REV-6).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub fallback_reviewers: Vec<SubjectSet>,
     /// Properties this version has no name for.
     #[serde(flatten)]

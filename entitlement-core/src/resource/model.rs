@@ -37,7 +37,11 @@ pub struct Resource {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified_date_time: Option<Timestamp>,
     /// What it requires of whoever gets it (OBJ-31).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::null_as_empty",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub attributes: Vec<ResourceAttribute>,
     /// The environment it lives in; for sites of organisations in several regions.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -83,6 +83,15 @@ pub(crate) fn short_type_name(tag: &str) -> &str {
     tag.strip_prefix("microsoft.graph.").unwrap_or(tag)
 }
 
+/// Reads a list that the service may leave out by writing `null`.
+pub(crate) fn null_as_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// A JSON text that is not the value it should be, with the place where it goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
@@ -94,6 +103,15 @@ impl DecodeError {
     /// Where: `value[3].schedule.startDateTime`; `.` is the whole text.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The same error, seen from a value that holds the decoded one at `place`.
+    pub(crate) fn within(self, place: &str) -> Self {
+        let path = match self.path.as_str() {
+            "." => place.to_owned(),
+            inner => format!("{place}.{inner}"),
+        };
+        Self { path, ..self }
     }
 
     /// What is wrong there.

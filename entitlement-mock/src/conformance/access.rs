@@ -8,7 +8,7 @@ use entitlement_core::policy::approval::ApprovalSettings;
 use entitlement_core::policy::question::{MultipleChoiceQuestion, TextInputQuestion};
 use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
 use entitlement_graph::Error;
-use entitlement_graph::entitlement::{ApprovalsOn, PackagesOn, RequestsOn};
+use entitlement_graph::entitlement::{ApprovalsOn, AssignmentsOn, PackagesOn, RequestsOn};
 use entitlement_graph::error::ServiceError;
 
 use super::backend::Backend;
@@ -192,6 +192,14 @@ pub async fn who_is_offered_what(backend: &impl Backend) {
         .await
         .expect("who has the link may ask");
     assert_eq!(assignments(&ada).await.len(), 1);
+    for (client, begun) in [(&ada, 1), (&guest, 0)] {
+        let all = client.entitlement().assignments();
+        let own = all
+            .filter_by_current_user(AssignmentsOn::CreatedBy)
+            .try_collect()
+            .await;
+        assert_eq!(own.expect("the assignments").len(), begun);
+    }
 }
 
 /// U-10, REQ-41, REQ-42: every refusal names what is missing, and changes nothing.

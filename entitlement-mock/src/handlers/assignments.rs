@@ -48,15 +48,6 @@ pub(crate) fn get(context: &mut Context<'_>) -> Outcome {
 pub(crate) fn filter_by_current_user(context: &mut Context<'_>) -> Outcome {
     let (person, on) = context.current_user()?;
     let world = &*context.world;
-    let created = |key| {
-        let requests = world
-            .requests
-            .iter()
-            .filter(|(_, request)| request.requestor == Some(person));
-        requests
-            .into_iter()
-            .any(|(_, request)| request.assignment == Some(key) && !request.is_removal())
-    };
     let mine: Vec<Item> = match on.to_ascii_lowercase().as_str() {
         "target" => world
             .assignments_of_target
@@ -65,12 +56,15 @@ pub(crate) fn filter_by_current_user(context: &mut Context<'_>) -> Outcome {
             .copied()
             .map(Item::Assignment)
             .collect(),
-        "createdby" => world
-            .assignments
-            .keys()
-            .filter(|key| created(*key))
-            .map(Item::Assignment)
-            .collect(),
+        "createdby" => {
+            let requests = world.requests.iter().map(|(_, request)| request);
+            let own = requests.filter(|request| request.requestor == Some(person));
+            let begun = own.filter(|request| !request.is_removal() && !request.is_update());
+            begun
+                .filter_map(|request| request.assignment)
+                .map(Item::Assignment)
+                .collect()
+        }
         "targetmanager" => world
             .assignments
             .iter()

@@ -78,10 +78,10 @@ fn user_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
     check_no_duplicate(context, person, package)?;
     let policy = policy_for(context, package, person, wish.policy)?;
     let settings = settings_of(context, policy)?;
-    check_justification(&settings, &wish)?;
-    check_answers(&settings, &wish)?;
-    let expiration = wished_expiration(&settings, &wish, context.now)?;
-    let needs_consent = needs_consent(&settings, false);
+    check_justification(settings, &wish)?;
+    check_answers(settings, &wish)?;
+    let expiration = wished_expiration(settings, &wish, context.now)?;
+    let needs_consent = needs_consent(settings, false);
     Ok(wish.into_request(
         context,
         (person, package, policy),
@@ -110,14 +110,14 @@ fn admin_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> 
         .ok_or_else(|| Refusal::invalid_model("assignment.assignmentPolicyId is missing"))?;
     check_belongs(context, policy, package)?;
     let settings = settings_of(context, policy)?;
-    if !may_be_assigned(context.world, &settings, target) {
+    if !may_be_assigned(context.world, settings, target) {
         return Err(not_met("the person is outside the policy's scope (REQ-7)"));
     }
     check_no_duplicate(context, target, package)?;
     // REQ-8b: the administrator's own end counts; without one the policy's does.
     let expiration = wish.own_expiration().or(settings.expiration.as_ref());
     let expiration = expiration.cloned().unwrap_or_else(Expiration::never);
-    let needs_consent = needs_consent(&settings, false);
+    let needs_consent = needs_consent(settings, false);
     Ok(wish.into_request(
         context,
         (target, package, policy),
@@ -136,7 +136,7 @@ fn user_change(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal
     }
     let settings = settings_of(context, policy)?;
     if wish.kind == RequestType::UserRemove {
-        if !allows(&settings, |requestor| {
+        if !allows(settings, |requestor| {
             requestor.enable_targets_to_self_remove_access
         }) {
             return Err(not_met(
@@ -145,20 +145,20 @@ fn user_change(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal
         }
         return Ok(wish.into_request(context, subject, None, false));
     }
-    if !allows(&settings, |requestor| {
+    if !allows(settings, |requestor| {
         requestor.enable_targets_to_self_update_access
     }) {
         return Err(not_met(
             "the policy does not let people ask for longer (EXP-8)",
         ));
     }
-    if !is_in_scope(context.world, &settings, person) {
+    if !is_in_scope(context.world, settings, person) {
         return Err(not_met(
             "the person has left the policy's scope (EXP-8, POL-22)",
         ));
     }
-    let expiration = extended_expiration(&settings, &wish, context.now)?;
-    let needs_consent = needs_consent(&settings, true);
+    let expiration = extended_expiration(settings, &wish, context.now)?;
+    let needs_consent = needs_consent(settings, true);
     Ok(wish.into_request(context, subject, expiration, needs_consent))
 }
 
@@ -227,13 +227,10 @@ fn policy_for(
     }
 }
 
-fn settings_of(context: &Context<'_>, policy: Key) -> Result<AssignmentPolicy, Refusal> {
-    let row = context
-        .world
-        .policies
-        .get(policy)
-        .ok_or_else(|| Missing::Policy.refusal())?;
-    Ok(row.settings.clone())
+fn settings_of<'a>(context: &'a Context<'_>, policy: Key) -> Result<&'a AssignmentPolicy, Refusal> {
+    let row = context.world.policies.get(policy);
+    row.map(|row| &row.settings)
+        .ok_or_else(|| Missing::Policy.refusal())
 }
 
 /// At most one assignment and one open request for a person and a package (REQ-41, REQ-42, P8).
