@@ -10,7 +10,7 @@ use entitlement_graph::testing::{InstantClock, ScriptedTransport, answer};
 use entitlement_graph::transport::retry::RetryPolicy;
 use entitlement_graph::transport::{Response, TransportError, TransportErrorKind};
 use entitlement_graph::{Error, GraphClient};
-use http::StatusCode;
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::json;
 
 type Outcome = Result<Response, TransportError>;
@@ -318,4 +318,27 @@ async fn the_query_is_for_the_first_page_and_stays_out_of_debug_output() {
     pager.try_collect().await.unwrap();
     let filtered = format!("{CATALOGS}?$filter=displayName%20eq%20's3cret'&$top=1");
     assert_eq!(urls(&network), [filtered, link("s3cret")]);
+}
+
+#[tokio::test]
+async fn the_consistency_level_is_sent_again_on_every_page() {
+    let next = "https://graph.microsoft.com/v1.0/users?$skiptoken=2";
+    let first = format!(r#"{{"value": [], "@odata.nextLink": "{next}"}}"#);
+    let pages = [first.as_str(), r#"{"value": []}"#];
+    let network =
+        ScriptedTransport::new(pages.map(|page| Ok(answer(StatusCode::OK, page.to_owned()))));
+    let client = GraphClient::new(network.clone());
+    let query = Query::new().search("\"displayName:Ada\"").count();
+    let level = HeaderName::from_static("consistencylevel");
+    let users = client
+        .users()
+        .list_with(query)
+        .header(level.clone(), HeaderValue::from_static("eventual"));
+    assert!(users.try_collect().await.unwrap().is_empty());
+    let levels: Vec<_> = network
+        .requests()
+        .iter()
+        .map(|request| request.headers()[&level].clone())
+        .collect();
+    assert_eq!(levels, ["eventual", "eventual"]);
 }

@@ -49,7 +49,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::Catalog;
 use crate::custom_extension::CustomExtension;
 use crate::custom_extension::stage::{CustomExtensionStage, CustomExtensionStageSetting};
-use crate::entity::{Creatable, Deletable, Entity, Id, Link, Listable};
+use crate::entity::{Creatable, Deletable, Entity, Id, Link, Listable, Replaceable};
 use crate::package::AccessPackage;
 use crate::schedule::Expiration;
 use crate::subject_set::SubjectSet;
@@ -186,6 +186,8 @@ impl Listable for AssignmentPolicy {}
 impl Creatable for AssignmentPolicy {
     type Draft = AssignmentPolicyDraft;
 }
+
+impl Replaceable for AssignmentPolicy {}
 
 impl Deletable for AssignmentPolicy {}
 

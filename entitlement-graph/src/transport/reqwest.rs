@@ -2,12 +2,15 @@
 //!
 //! ```
 //! use std::time::Duration;
+//! use entitlement_graph::GraphClient;
+//! use entitlement_graph::auth::StaticToken;
 //! use entitlement_graph::transport::TransportError;
 //! use entitlement_graph::transport::reqwest::ReqwestTransport;
 //!
 //! # fn main() -> Result<(), TransportError> {
 //! let network = ReqwestTransport::builder().timeout(Duration::from_secs(30)).build()?;
-//! # let _ = network;
+//! let client = GraphClient::builder(network).token_provider(StaticToken::new("a token from elsewhere")).build();
+//! # let _ = client;
 //! # Ok(())
 //! # }
 //! ```
