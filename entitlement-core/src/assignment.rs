@@ -68,7 +68,11 @@ pub struct Assignment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
     /// When it ended; missing while it has not (ASG-3).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub expired_date_time: Option<Timestamp>,
     /// The calls of custom extensions before its end (EXT-3).
     #[serde(
@@ -85,7 +89,7 @@ pub struct Assignment {
     pub access_package: Expandable<AccessPackage>,
     /// The policy they hold it under (POL-12).
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
-    pub assignment_policy: Expandable<AssignmentPolicy>,
+    pub assignment_policy: Expandable<Box<AssignmentPolicy>>,
 }
 
 impl Assignment {

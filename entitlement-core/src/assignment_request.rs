@@ -54,10 +54,18 @@ pub struct AssignmentRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// When it was made; missing in the answer to its creation (REQ-10).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// When the service was done with it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub completed_date_time: Option<Timestamp>,
     /// Why the person asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,13 +85,13 @@ pub struct AssignmentRequest {
     pub custom_extension_callout_instances: Vec<CustomExtensionCalloutInstance>,
     /// The package.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
-    pub access_package: Expandable<AccessPackage>,
+    pub access_package: Expandable<Box<AccessPackage>>,
     /// The assignment that the request makes, changes or ends.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
-    pub assignment: Expandable<Assignment>,
+    pub assignment: Expandable<Box<Assignment>>,
     /// Who asks.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
-    pub requestor: Expandable<Subject>,
+    pub requestor: Expandable<Box<Subject>>,
 }
 
 impl AssignmentRequest {

@@ -76,10 +76,18 @@ pub struct Catalog {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_externally_visible: Option<bool>,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// When it was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub modified_date_time: Option<Timestamp>,
     /// The custom extensions that live in it.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -234,10 +234,18 @@ pub struct ConnectedOrganization {
     #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
     pub identity_sources: Vec<IdentitySource>,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// When it was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub modified_date_time: Option<Timestamp>,
     /// Members of this tenant who look after it (ORG-6).
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -46,14 +46,22 @@ pub struct AccessPackage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_hidden: Option<bool>,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// When it was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub modified_date_time: Option<Timestamp>,
     /// The catalog it lives in.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
-    pub catalog: Expandable<Catalog>,
+    pub catalog: Expandable<Box<Catalog>>,
     /// What it grants; expand as `resourceRoleScopes($expand=role,scope)`.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
     pub resource_role_scopes: Expandable<Vec<RoleScope>>,

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::{Date, IsoDuration, Timestamp};
 use crate::validate::Checker;
+use crate::wire::RawObject;
 use crate::wire::open_enum::open_enum;
 
 open_enum! {
@@ -43,11 +44,18 @@ pub struct Expiration {
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ExpirationType>,
     /// The end, with [`ExpirationType::AfterDateTime`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub end_date_time: Option<Timestamp>,
     /// The length, with [`ExpirationType::AfterDuration`]; days, hours and smaller.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<IsoDuration>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 impl Expiration {
@@ -56,6 +64,7 @@ impl Expiration {
             kind: Some(kind),
             end_date_time: None,
             duration: None,
+            unknown: RawObject::default(),
         }
     }
 
@@ -170,7 +179,11 @@ fn check_length(checker: &mut Checker, duration: IsoDuration) {
 #[non_exhaustive]
 pub struct Schedule {
     /// The start; missing means at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub start_date_time: Option<Timestamp>,
     /// The end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -178,6 +191,9 @@ pub struct Schedule {
     /// How often it comes round; only reviews use it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<Box<Recurrence>>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 impl Schedule {
@@ -303,6 +319,9 @@ pub struct Recurrence {
     /// From when to when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<RecurrenceRange>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 impl Recurrence {
@@ -326,6 +345,7 @@ impl Recurrence {
                 days_of_week: Vec::new(),
                 first_day_of_week: None,
                 index: None,
+                unknown: RawObject::default(),
             }),
             range: Some(RecurrenceRange {
                 kind: Some(RecurrenceRangeType::NoEnd),
@@ -333,7 +353,9 @@ impl Recurrence {
                 start_date: None,
                 end_date: None,
                 recurrence_time_zone: None,
+                unknown: RawObject::default(),
             }),
+            unknown: RawObject::default(),
         }
     }
 }
@@ -364,6 +386,9 @@ pub struct RecurrencePattern {
     /// Which weekday of the month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<WeekIndex>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 impl RecurrencePattern {
@@ -412,4 +437,7 @@ pub struct RecurrenceRange {
     /// The time zone of the dates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recurrence_time_zone: Option<String>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }

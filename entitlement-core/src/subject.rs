@@ -77,7 +77,7 @@ pub struct Subject {
     pub subject_lifecycle: Option<SubjectLifecycle>,
     /// The partner organisation the person belongs to.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
-    pub connected_organization: Expandable<ConnectedOrganization>,
+    pub connected_organization: Expandable<Box<ConnectedOrganization>>,
 }
 
 impl Entity for Subject {

@@ -19,6 +19,7 @@ use crate::connected_organization::ConnectedOrganization;
 use crate::directory::{DirectoryObject, Group, User};
 use crate::entity::Id;
 use crate::validate::Checker;
+use crate::wire::RawObject;
 use crate::wire::union::union;
 
 union! {
@@ -62,6 +63,9 @@ pub struct SingleUser {
     /// The person's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 /// Whoever is in a group ([groupMembers](https://learn.microsoft.com/graph/api/resources/groupmembers)).
@@ -75,6 +79,9 @@ pub struct GroupMembers {
     /// The group's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 /// Everybody of a partner organisation
@@ -89,6 +96,9 @@ pub struct ConnectedOrganizationMembers {
     /// The organisation's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 /// One application (`singleServicePrincipal`).
@@ -102,6 +112,9 @@ pub struct SingleServicePrincipal {
     /// The application's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 /// Everybody a rule matches ([attributeRuleMembers](https://learn.microsoft.com/graph/api/resources/attributerulemembers)).
@@ -115,6 +128,9 @@ pub struct AttributeRuleMembers {
     /// The rule, in the syntax of dynamic groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub membership_rule: Option<String>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 /// A manager of the requestor ([requestorManager](https://learn.microsoft.com/graph/api/resources/requestormanager)).
@@ -125,6 +141,9 @@ pub struct RequestorManager {
     /// 1 is the direct manager, which is also meant when it is missing; 2 is the manager's manager.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager_level: Option<i32>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 /// A manager of the person access is for ([targetManager](https://learn.microsoft.com/graph/api/resources/targetmanager)).
@@ -135,12 +154,19 @@ pub struct TargetManager {
     /// 1 is the direct manager; up to 4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager_level: Option<i32>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 /// A kind that says everything by its type.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct NoFields {}
+pub struct NoFields {
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
+}
 
 impl SubjectSet {
     /// One person.
@@ -148,6 +174,7 @@ impl SubjectSet {
         Self::SingleUser(SingleUser {
             user_id: Some(id.into()),
             description: None,
+            unknown: RawObject::default(),
         })
     }
 
@@ -156,6 +183,7 @@ impl SubjectSet {
         Self::GroupMembers(GroupMembers {
             group_id: Some(id.into()),
             description: None,
+            unknown: RawObject::default(),
         })
     }
 
@@ -168,6 +196,7 @@ impl SubjectSet {
     pub fn manager_of_level(level: i32) -> Self {
         Self::RequestorManager(RequestorManager {
             manager_level: Some(level),
+            unknown: RawObject::default(),
         })
     }
 
@@ -176,6 +205,7 @@ impl SubjectSet {
         Self::ConnectedOrganizationMembers(ConnectedOrganizationMembers {
             connected_organization_id: Some(id.into()),
             description: None,
+            unknown: RawObject::default(),
         })
     }
 
@@ -184,17 +214,18 @@ impl SubjectSet {
         Self::AttributeRuleMembers(AttributeRuleMembers {
             description: None,
             membership_rule: Some(membership_rule.into()),
+            unknown: RawObject::default(),
         })
     }
 
     /// The people of this tenant who look after the requestor's organisation.
     pub fn internal_sponsors() -> Self {
-        Self::InternalSponsors(NoFields {})
+        Self::InternalSponsors(NoFields::default())
     }
 
     /// The guests who vouch for the requestor's organisation.
     pub fn external_sponsors() -> Self {
-        Self::ExternalSponsors(NoFields {})
+        Self::ExternalSponsors(NoFields::default())
     }
 
     /// Whether the set may turn out empty for a requestor, so that somebody must stand in (APV-9, APV-10).

@@ -64,7 +64,11 @@ pub struct RelatedPeopleReason {
 #[non_exhaustive]
 pub struct SelfAssignmentHistoryReason {
     /// When they got it last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_assignment_date_time: Option<Timestamp>,
     /// How often they held it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -103,7 +103,11 @@ pub struct DecisionItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reviewed_by: Option<UserIdentity>,
     /// When.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reviewed_date_time: Option<Timestamp>,
     /// What became of the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,7 +116,11 @@ pub struct DecisionItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied_by: Option<UserIdentity>,
     /// When.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub applied_date_time: Option<Timestamp>,
     /// What the service noticed.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -85,10 +85,18 @@ pub struct ScheduleDefinition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_by: Option<UserIdentity>,
     /// When it was made; the year 1 right after its creation (REV-30).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// When it was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_modified_date_time: Option<Timestamp>,
     /// The times it came round; better read on their own (REV-34).
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
@@ -127,9 +135,7 @@ impl ScheduleDefinition {
     pub fn replacement(&self) -> ScheduleDefinitionReplacement<'_> {
         // `backupReviewers` is an old name that mirrors `fallbackReviewers`, and would undo a change to them.
         let mut unknown = self.unknown.clone();
-        unknown
-            .0
-            .retain(|name, _| name != "backupReviewers" && !name.contains('@'));
+        unknown.retain(|name| name != "backupReviewers" && !name.contains('@'));
         ScheduleDefinitionReplacement {
             id: &self.id,
             display_name: self.display_name.as_deref(),

@@ -72,10 +72,18 @@ pub struct HistoryDefinition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// The start of the time reported on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub review_history_period_start_date_time: Option<Timestamp>,
     /// The end of the time reported on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub review_history_period_end_date_time: Option<Timestamp>,
     /// How often a report is made; missing for once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,7 +101,11 @@ pub struct HistoryDefinition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_by: Option<UserIdentity>,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// The reports.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
@@ -155,19 +167,39 @@ pub struct HistoryInstance {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<HistoryStatus>,
     /// The start of the time reported on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub review_history_period_start_date_time: Option<Timestamp>,
     /// The end of the time reported on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub review_history_period_end_date_time: Option<Timestamp>,
     /// When it is to be made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub run_date_time: Option<Timestamp>,
     /// When it was done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub fulfilled_date_time: Option<Timestamp>,
     /// When it is deleted, 30 days after it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub expiration_date_time: Option<Timestamp>,
     /// Where the file is, for 24 hours after it was asked for with `generateDownloadUri`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -56,7 +56,11 @@ pub struct MembershipOutlierInsight {
     /// The insight's id.
     pub id: Id<Insight>,
     /// When it was noticed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub insight_created_date_time: Option<Timestamp>,
     /// The group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,10 +94,18 @@ pub struct UserSignInInsight {
     /// The insight's id.
     pub id: Id<Insight>,
     /// When it was noticed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub insight_created_date_time: Option<Timestamp>,
     /// The last time; missing if there was none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_sign_in_date_time: Option<Timestamp>,
 }
 

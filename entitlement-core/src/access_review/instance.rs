@@ -38,10 +38,18 @@ pub struct Instance {
     /// The instance's id; that of the definition for reviews held once (REV-36).
     pub id: Id<Instance>,
     /// When it starts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub start_date_time: Option<Timestamp>,
     /// When it ends.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub end_date_time: Option<Timestamp>,
     /// How far it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]

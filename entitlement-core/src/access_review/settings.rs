@@ -51,12 +51,12 @@ union! {
 impl ApplyAction {
     /// The access ends.
     pub fn remove_access() -> Self {
-        Self::RemoveAccess(NoFields {})
+        Self::RemoveAccess(NoFields::default())
     }
 
     /// The guest's account is blocked, and deleted 30 days later.
     pub fn disable_and_delete_user() -> Self {
-        Self::DisableAndDeleteUser(NoFields {})
+        Self::DisableAndDeleteUser(NoFields::default())
     }
 }
 

@@ -50,7 +50,11 @@ pub struct Group {
     /// The object id.
     pub id: Id<Group>,
     /// When the group was deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub deleted_date_time: Option<Timestamp>,
     /// The name people see; not unique.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -128,13 +132,25 @@ pub struct Group {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub has_members_with_license_errors: Option<bool>,
     /// When the group was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// When it will be deleted unless somebody renews it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub expiration_date_time: Option<Timestamp>,
     /// When it was last renewed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub renewed_date_time: Option<Timestamp>,
     /// Where its data is kept, as a region's code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -206,7 +222,11 @@ pub struct Group {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_premises_sync_enabled: Option<bool>,
     /// When it was last synchronised.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub on_premises_last_sync_date_time: Option<Timestamp>,
     /// The on-premises domain.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -68,7 +68,11 @@ pub struct OnPremisesProvisioningError {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     /// When it happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub occurred_date_time: Option<Timestamp>,
     /// The property at fault: `UserPrincipalName`, `ProxyAddress`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,7 +89,11 @@ pub struct OnPremisesProvisioningError {
 #[non_exhaustive]
 pub struct ServiceProvisioningError {
     /// When it happened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// Whether somebody has seen to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

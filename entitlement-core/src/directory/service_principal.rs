@@ -24,7 +24,11 @@ pub struct ServicePrincipal {
     /// The object id in this tenant.
     pub id: Id<ServicePrincipal>,
     /// When it was deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub deleted_date_time: Option<Timestamp>,
     /// The name people see.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -41,7 +41,11 @@ pub struct User {
     /// The object id.
     pub id: Id<User>,
     /// When the account was deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub deleted_date_time: Option<Timestamp>,
     /// The name people see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,13 +112,21 @@ pub struct User {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_enabled: Option<bool>,
     /// When the account was made; sent only for `$select=createdDateTime`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// How far a guest's invitation is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_user_state: Option<ExternalUserState>,
     /// When the invitation got there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub external_user_state_change_date_time: Option<Timestamp>,
     /// The ways in which the person can sign in.
     #[serde(
@@ -133,7 +145,11 @@ pub struct User {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub security_identifier: Option<String>,
     /// Tokens from before this instant no longer count.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub sign_in_sessions_valid_from_date_time: Option<Timestamp>,
     /// The person's manager.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -95,10 +95,18 @@ pub struct MobileApp {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publishing_state: Option<MobileAppPublishingState>,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// When it was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_modified_date_time: Option<Timestamp>,
     /// Who gets it.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

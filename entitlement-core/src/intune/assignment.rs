@@ -20,7 +20,6 @@
 
 use bon::Builder;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::settings::MobileAppAssignmentSettings;
 use super::target::AssignmentTarget;
@@ -151,9 +150,7 @@ impl MobileAppAssignmentDraft {
 impl From<MobileAppAssignment> for MobileAppAssignmentDraft {
     fn from(mut row: MobileAppAssignment) -> Self {
         // Annotations were about the answer.
-        row.unknown
-            .0
-            .retain(|name, _: &mut Value| !name.contains("@odata."));
+        row.unknown.retain(|name| !name.contains("@odata."));
         Self {
             id: Some(row.id),
             intent: row.intent,

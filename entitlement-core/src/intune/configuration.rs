@@ -61,10 +61,18 @@ pub struct DeviceConfiguration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// When it was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_modified_date_time: Option<Timestamp>,
     /// For whom it is.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -212,13 +212,21 @@ pub struct MobileAppContentFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub azure_storage_uri: Option<StorageUri>,
     /// Until when.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub azure_storage_uri_expiration_date_time: Option<Timestamp>,
     /// Whether the service has taken it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_committed: Option<bool>,
     /// When it was announced.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
 }
 

@@ -121,10 +121,18 @@ pub struct MobileAppInstallTimeSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub use_local_time: Option<bool>,
     /// From when on it is available.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub start_date_time: Option<Timestamp>,
     /// By when it must be installed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub deadline_date_time: Option<Timestamp>,
     /// Properties this version has no name for.
     #[serde(flatten)]

@@ -220,7 +220,7 @@ mod tests {
             panic!("{target:?}");
         };
         assert_eq!(group.filter, AssignmentFilter::excluding("f1"));
-        assert_eq!(group.unknown.0.len(), 1);
+        assert_eq!(group.unknown.iter().count(), 1);
         assert_eq!(serde_json::to_value(&target).unwrap(), json);
     }
 

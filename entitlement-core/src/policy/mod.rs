@@ -115,10 +115,18 @@ pub struct AssignmentPolicy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notification_settings: Option<NotificationSettings>,
     /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// When it was last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub modified_date_time: Option<Timestamp>,
     /// What whoever asks has to answer.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -75,6 +75,9 @@ pub struct LocalizedText {
     /// The text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 impl LocalizedText {
@@ -83,6 +86,7 @@ impl LocalizedText {
         Self {
             language_code: language_code.into(),
             text: Some(text.into()),
+            unknown: RawObject::default(),
         }
     }
 }
@@ -144,6 +148,9 @@ pub struct AnswerChoice {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub localizations: Vec<LocalizedText>,
+    /// Properties this version has no name for.
+    #[serde(flatten)]
+    pub unknown: RawObject,
 }
 
 impl TextInputQuestion {
@@ -199,6 +206,7 @@ impl MultipleChoiceQuestion {
             actual_value: Some(actual_value.into()),
             text: Some(text.into()),
             localizations: Vec::new(),
+            unknown: RawObject::default(),
         });
         self
     }

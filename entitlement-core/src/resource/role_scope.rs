@@ -17,7 +17,11 @@ pub struct RoleScope {
     /// The pair's id, made from those of role and scope.
     pub id: Id<RoleScope>,
     /// When the package began to grant it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// The role.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -32,7 +32,11 @@ pub struct UploadSession {
     /// The session's id.
     pub id: Id<UploadSession>,
     /// When it was begun.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub created_date_time: Option<Timestamp>,
     /// What the data is for; the v1.0 schema has no kind of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,7 +100,11 @@ pub struct UploadedFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<i64>,
     /// When it arrived.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::wire::instant",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub uploaded_date_time: Option<Timestamp>,
 }
 

@@ -12,32 +12,62 @@
 
 mod expandable;
 mod field;
+pub(crate) mod instant;
 pub(crate) mod open_enum;
 pub(crate) mod union;
 
 use std::fmt::{self, Display};
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use expandable::Expandable;
 pub use field::Field;
 
 /// A JSON object kept as it is: a kind from the future, or the properties of a known kind that we have no name for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RawObject(pub Map<String, Value>);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RawObject {
+    // Nearly every object has a name for all it holds, so the usual case costs one null pointer.
+    members: Option<Box<Map<String, Value>>>,
+}
 
 impl RawObject {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.members.is_none()
     }
 
     /// The value of a property, by its wire name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.members.as_ref()?.get(name)
+    }
+
+    /// Puts a value under a property's wire name and returns what was there.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
+        let members = self.members.get_or_insert_default();
+        members.insert(name.into(), value.into())
+    }
+
+    /// Takes a property out.
+    pub fn remove(&mut self, name: &str) -> Option<Value> {
+        let removed = self.members.as_mut()?.remove(name);
+        self.members.take_if(|members| members.is_empty());
+        removed
+    }
+
+    /// Keeps the properties whose wire name passes.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
+        if let Some(members) = &mut self.members {
+            members.retain(|name, _| keep(name));
+        }
+        self.members.take_if(|members| members.is_empty());
+    }
+
+    /// The properties by their wire names, in alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let members = self.members.iter().flat_map(|members| members.iter());
+        members.map(|(name, value)| (name.as_str(), value))
     }
 
     /// The expanded list under a property's wire name; `None` where it was not expanded.
@@ -60,17 +90,43 @@ impl RawObject {
 
     /// The `@odata.type` without `#` and namespace: `singleUser`.
     pub fn type_name(&self) -> Option<&str> {
-        self.0.get(TYPE_TAG)?.as_str().map(short_type_name)
+        self.get(TYPE_TAG)?.as_str().map(short_type_name)
+    }
+}
+
+impl From<Map<String, Value>> for RawObject {
+    fn from(members: Map<String, Value>) -> Self {
+        Self {
+            members: (!members.is_empty()).then(|| Box::new(members)),
+        }
+    }
+}
+
+impl From<RawObject> for Map<String, Value> {
+    fn from(object: RawObject) -> Self {
+        object.members.map_or_else(Self::new, |members| *members)
+    }
+}
+
+impl Serialize for RawObject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for RawObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::deserialize(deserializer).map(Self::from)
     }
 }
 
 /// Decodes the properties that have no name, without what the protocol says about the whole (`@odata.context`): what
 /// is read on its own equals what is read in a list.
-pub(crate) fn without_annotations<'de, D: serde::Deserializer<'de>>(
+pub(crate) fn without_annotations<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<RawObject, D::Error> {
     let mut object = RawObject::deserialize(deserializer)?;
-    object.0.retain(|name, _| !name.starts_with('@'));
+    object.retain(|name| !name.starts_with('@'));
     Ok(object)
 }
 
@@ -87,7 +143,7 @@ pub(crate) fn short_type_name(tag: &str) -> &str {
 pub(crate) fn null_as_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     T: Deserialize<'de>,
-    D: serde::Deserializer<'de>,
+    D: Deserializer<'de>,
 {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
@@ -161,7 +217,7 @@ pub fn decode_value<T: DeserializeOwned>(value: Value) -> Result<T, DecodeError>
 fn decode_tracked<'de, T, D>(deserializer: D) -> Result<T, DecodeError>
 where
     T: Deserialize<'de>,
-    D: serde::Deserializer<'de, Error = serde_json::Error>,
+    D: Deserializer<'de, Error = serde_json::Error>,
 {
     serde_path_to_error::deserialize(deserializer).map_err(|error| DecodeError {
         path: error.path().to_string(),

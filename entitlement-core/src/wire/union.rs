@@ -57,8 +57,8 @@ use super::{RawObject, TYPE_TAG};
 
 /// Decodes an object of a kind we know; what is wrong with it is reported with its path.
 pub(crate) fn known<T: DeserializeOwned, E: Error>(mut object: RawObject) -> Result<T, E> {
-    object.0.remove(TYPE_TAG);
-    super::decode_value(Value::Object(object.0)).map_err(E::custom)
+    object.remove(TYPE_TAG);
+    super::decode_value(Value::Object(object.into())).map_err(E::custom)
 }
 
 /// Decodes a flattened part, whose errors have no path of their own.

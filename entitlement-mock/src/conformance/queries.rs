@@ -137,7 +137,7 @@ pub async fn expansions_nest(backend: &impl Backend) {
     let assignment = whole.assignment.loaded().expect("the assignment");
     let target = assignment.target.loaded().expect("the target");
     assert_eq!(target.object_id.as_ref(), Some(&ada));
-    assert_eq!(whole.requestor.loaded(), Some(target));
+    assert_eq!(whole.requestor.loaded().map(Box::as_ref), Some(target));
     assert!(assignment.assignment_policy.loaded().is_some());
 
     let query = Query::new().expand(

@@ -207,7 +207,7 @@ fn check(settings: &AssignmentPolicy) -> Result<(), Refusal> {
 }
 
 fn check_known(approval: &ApprovalSettings) -> Result<(), Refusal> {
-    let strange = |unknown: &wire::RawObject| unknown.0.keys().any(|name| !name.contains('@'));
+    let strange = |unknown: &wire::RawObject| unknown.iter().any(|(name, _)| !name.contains('@'));
     if strange(&approval.unknown) || approval.stages.iter().any(|stage| strange(&stage.unknown)) {
         return Err(Refusal::invalid_model(
             "requestApprovalSettings has a property that is not one of its own",
