@@ -16,8 +16,9 @@
 //! | install apps, and put settings on devices | [`intune`] |
 //! | show people what they can ask for, send them to the portal | [`available_package`], [`suggestion`], [`my_access`] |
 //! | set what holds in the whole tenant | [`settings`], [`control_configuration`] |
+//! | see where it all hangs, and what neighbours hang there | [`entitlement_management`], [`lifecycle_workflow`] |
 //! | query collections | [`odata`] |
-//! | understand ids, instants, errors | [`entity`], [`time`], [`validate`], [`wire`] |
+//! | understand ids, instants, errors | [`entity`], [`time`], [`validate`], [`wire`], [`public_error`] |
 //! | see what the model makes of some JSON | [`inspect`] |
 //!
 //! Every concept comes as up to three types: the entity (what the service says), `…Draft` (what you send) and `…Patch`
@@ -42,14 +43,17 @@ pub mod connected_organization;
 pub mod control_configuration;
 pub mod custom_extension;
 pub mod directory;
+pub mod entitlement_management;
 pub mod entity;
 pub mod identity;
 pub mod inspect;
 pub mod intune;
+pub mod lifecycle_workflow;
 pub mod my_access;
 pub mod odata;
 pub mod package;
 pub mod policy;
+pub mod public_error;
 pub mod request;
 pub mod resource;
 pub mod schedule;

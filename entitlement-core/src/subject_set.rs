@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::connected_organization::ConnectedOrganization;
 use crate::directory::{DirectoryObject, Group, User};
 use crate::entity::Id;
+use crate::lifecycle_workflow::{GroupBasedSubjectSet, RuleBasedSubjectSet};
 use crate::validate::Checker;
 use crate::wire::RawObject;
 use crate::wire::union::union;
@@ -49,6 +50,10 @@ union! {
         TargetApplicationOwners(NoFields) = "#microsoft.graph.targetApplicationOwners",
         /// The sponsors or owners of the agent identity that is to get access.
         TargetAgentIdentitySponsorsOrOwners(NoFields) = "#microsoft.graph.targetAgentIdentitySponsorsOrOwners",
+        /// Everybody a rule matches, for lifecycle workflows.
+        RuleBased(RuleBasedSubjectSet) = "#microsoft.graph.identityGovernance.ruleBasedSubjectSet",
+        /// Whoever is in some groups, for lifecycle workflows.
+        GroupBased(GroupBasedSubjectSet) = "#microsoft.graph.identityGovernance.groupBasedSubjectSet",
     }
 }
 

@@ -10,6 +10,10 @@ use entitlement_core::assignment_request::AssignmentRequest;
 use entitlement_core::catalog::{Catalog, CatalogState, CatalogType};
 use entitlement_core::connected_organization::ConnectedOrganizationState;
 use entitlement_core::directory::UserType;
+use entitlement_core::identity::collaboration::{
+    TeamworkApplicationIdentityType, TeamworkConversationIdentityType, TeamworkUserIdentityType,
+};
+use entitlement_core::identity::provisioning::InitiatorType;
 use entitlement_core::policy::AssignmentPolicy;
 use entitlement_core::policy::approval::ApproverInformationVisibility;
 use entitlement_core::policy::question::{Answer, Question};
@@ -106,6 +110,7 @@ fn enums_keep_members_from_the_future_and_read_any_case() {
         DayOfWeek,
         ExpirationBehavior,
         ExpirationType,
+        InitiatorType,
         OriginSystem,
         RecurrencePatternType,
         RecurrenceRangeType,
@@ -116,6 +121,9 @@ fn enums_keep_members_from_the_future_and_read_any_case() {
         StageStatus,
         SubjectLifecycle,
         SubjectType,
+        TeamworkApplicationIdentityType,
+        TeamworkConversationIdentityType,
+        TeamworkUserIdentityType,
         UserType,
         WeekIndex,
     );
@@ -168,6 +176,14 @@ fn a_kind_is_known_with_and_without_its_hash_and_written_with_it() {
         ("targetUserSponsors", json!({})),
         ("targetApplicationOwners", json!({})),
         ("targetAgentIdentitySponsorsOrOwners", json!({})),
+        (
+            "identityGovernance.ruleBasedSubjectSet",
+            json!({"rule": "department eq 'Sales'"}),
+        ),
+        (
+            "identityGovernance.groupBasedSubjectSet",
+            json!({"groups": null}),
+        ),
     ] {
         let tagged = |tag: String| {
             let mut json = rest.clone();

@@ -16,11 +16,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::directory::DirectoryObject;
 use crate::time::IsoDuration;
 use crate::validate::Checker;
-use crate::wire::RawObject;
 use crate::wire::open_enum::open_enum;
 use crate::wire::union::union;
+use crate::wire::{Expandable, RawObject};
 
 union! {
     /// What is called
@@ -221,7 +222,7 @@ impl ClientConfiguration {
 }
 
 open_enum! {
-    /// What is awaited: the kinds of `customExtensionCallbackConfiguration`, which do not differ in anything else.
+    /// What is awaited: the kinds of `customExtensionCallbackConfiguration`.
     CallbackConfigurationKind = "customExtensionCallbackConfiguration" {
         /// Whatever the extension answers.
         Callback = "#microsoft.graph.customExtensionCallbackConfiguration"
@@ -229,6 +230,9 @@ open_enum! {
         /// The stage of approval that a request needs (APV-21).
         RequestApprovalStage = "#microsoft.graph.accessPackageRequestApprovalStageCallbackConfiguration"
             | "microsoft.graph.accessPackageRequestApprovalStageCallbackConfiguration",
+        /// The end of a task of a lifecycle workflow; no request waits for it.
+        CustomTaskExtension = "#microsoft.graph.identityGovernance.customTaskExtensionCallbackConfiguration"
+            | "microsoft.graph.identityGovernance.customTaskExtensionCallbackConfiguration",
     }
 }
 
@@ -248,6 +252,9 @@ pub struct CallbackConfiguration {
     /// How long, from 5 minutes to 14 days (EXT-1); what happens then is told in two ways (EXT-2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_duration: Option<IsoDuration>,
+    /// The applications that may answer, for tasks of lifecycle workflows.
+    #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
+    pub authorized_apps: Expandable<Vec<DirectoryObject>>,
     /// Properties this version has no name for.
     #[serde(flatten)]
     pub unknown: RawObject,
@@ -268,6 +275,7 @@ impl CallbackConfiguration {
         Self {
             kind: Some(kind),
             timeout_duration: Some(timeout),
+            authorized_apps: Expandable::NotLoaded,
             unknown: RawObject::default(),
         }
     }

@@ -376,6 +376,8 @@ fn may_approve(set: &SubjectSet) -> bool {
             | S::SingleServicePrincipal(_)
             | S::AttributeRuleMembers(_)
             | S::TargetManager(_)
+            | S::RuleBased(_)
+            | S::GroupBased(_)
     )
 }
 

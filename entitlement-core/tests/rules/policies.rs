@@ -225,6 +225,8 @@ fn some_kinds_approve_and_some_do_not() {
             "singleServicePrincipal",
             "attributeRuleMembers",
             "targetManager",
+            "identityGovernance.ruleBasedSubjectSet",
+            "identityGovernance.groupBasedSubjectSet",
         ] {
             let path = format!("stage.{list}[1]");
             assert_rule(
