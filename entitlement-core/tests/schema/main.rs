@@ -27,17 +27,72 @@ use serde_json::{Value, json};
 use gaps::Gaps;
 use model::{Property, Schema};
 
-#[test]
-fn the_model_is_what_the_schema_says() {
+/// The schema, if it is there.
+fn schema() -> Option<Schema> {
     let Some(folder) = std::env::var_os("ENTITLEMENT_SHARED") else {
         // Straight to the terminal: the test harness swallows what passing tests print.
         let _ = writeln!(
             std::io::stderr(),
             "SKIPPED: ENTITLEMENT_SHARED is not set, so there is no schema to hold the model against"
         );
-        return;
+        return None;
     };
-    let schema = Schema::read(&std::path::Path::new(&folder).join("graph/schema-v1.json"));
+    let path = std::path::Path::new(&folder).join("graph/schema-v1.json");
+    Some(Schema::read(&path))
+}
+
+/// Every type can be looked at, abstract ones through their kinds; there is no reason to leave one out.
+#[test]
+fn every_type_can_be_inspected() {
+    let Some(schema) = schema() else { return };
+    let inspectable: Vec<&str> = type_names().collect();
+    let missing: Vec<&str> = schema
+        .type_names()
+        .filter(|name| !inspectable.contains(name))
+        .collect();
+    assert!(missing.is_empty(), "inspect does not know {missing:?}");
+    for name in schema.type_names() {
+        let minimal = schema.minimal(name);
+        if let Err(error) = inspect(name, &minimal) {
+            panic!("{minimal} is no {name}: {error}");
+        }
+    }
+}
+
+/// In a slot that takes several kinds, each is read as what it is, and nothing of it stays opaque.
+///
+/// These slots are the abstract types and `identity`; of a `directoryObject` only the id matters until it is read as
+/// what it is.
+#[test]
+fn every_kind_is_known_in_the_slots_it_may_fill() {
+    let Some(schema) = schema() else { return };
+    let mut opaque = Vec::new();
+    for name in schema.type_names().filter(|name| !schema.is_abstract(name)) {
+        let slots = schema
+            .bases(name)
+            .filter(|base| schema.is_abstract(base) || *base == "identity");
+        for base in slots {
+            let mut minimal = schema.minimal(name);
+            minimal["@odata.type"] = format!("#microsoft.graph.{name}").into();
+            for property in schema.properties(name) {
+                let mut object = minimal.clone();
+                object[property.name.as_str()] = schema.sample(&property);
+                match inspect(base, &object) {
+                    Ok(inspection) if !inspection.unknown.contains(&property.name) => {}
+                    Ok(_) => {
+                        opaque.push(format!("{base} does not know {} of {name}", property.name));
+                    }
+                    Err(error) => opaque.push(format!("{object} is no {base}: {error}")),
+                }
+            }
+        }
+    }
+    assert!(opaque.is_empty(), "{}", opaque.join("\n"));
+}
+
+#[test]
+fn the_model_is_what_the_schema_says() {
+    let Some(schema) = schema() else { return };
     let mut gaps = Gaps::new(include_str!("gaps.txt"));
     let mut checks = 0;
     for name in schema.type_names() {

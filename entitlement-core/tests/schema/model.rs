@@ -41,6 +41,17 @@ impl Schema {
         self.types.keys().map(String::as_str)
     }
 
+    pub(crate) fn is_abstract(&self, name: &str) -> bool {
+        self.types[name]["abstract"] == json!(true)
+    }
+
+    /// The types that a type is a kind of, the nearest first.
+    pub(crate) fn bases(&self, name: &str) -> impl Iterator<Item = &str> {
+        let base = |name: &str| self.types.get(name)?["base"].as_str();
+        std::iter::successors(base(name), move |name| base(name))
+            .filter(|name| self.types.contains_key(*name))
+    }
+
     /// All properties of a type, the inherited ones included; links to types outside of the slice are left out.
     pub(crate) fn properties(&self, name: &str) -> Vec<Property> {
         let mut properties = Vec::new();
@@ -80,19 +91,11 @@ impl Schema {
 
     /// The type itself, or a kind of it that the model has if it is abstract.
     fn concrete(&self, name: &str) -> String {
-        if self.types[name]["abstract"] != json!(true) {
+        if !self.is_abstract(name) {
             return name.to_owned();
         }
-        let kind_of = |kind: &&str| {
-            let mut base = self.types[*kind]["base"].as_str();
-            while let Some(parent) = base.filter(|parent| *parent != name) {
-                base = self
-                    .types
-                    .get(parent)
-                    .and_then(|parent| parent["base"].as_str());
-            }
-            base == Some(name) && self.types[*kind]["abstract"] != json!(true)
-        };
+        let kind_of =
+            |kind: &&str| self.bases(kind).any(|base| base == name) && !self.is_abstract(kind);
         let mut kinds = self
             .type_names()
             .filter(kind_of)

@@ -1,194 +1,101 @@
-//! Looks at JSON through the model: does it fit, what becomes of it, and what does the model not know?
-//!
-//! Useful to see at a glance whether anything of a tenant's answers would be lost, and how the model is held against
-//! the schema of the service.
-//!
-//! ```
-//! use entitlement_core::inspect::inspect;
-//! use serde_json::json;
-//!
-//! let answer = json!({"id": "c1", "displayName": "Devices", "colour": "green"});
-//! let inspection = inspect("accessPackageCatalog", &answer)?;
-//! assert_eq!(inspection.unknown, ["colour"]);
-//! assert_eq!(inspection.value["displayName"], "Devices");
-//! # Ok::<(), entitlement_core::inspect::InspectError>(())
-//! ```
+//! The types of the model by their names in the schema, and the way a value takes through each.
 
-use std::fmt::Write as _;
-
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::wire::{self, DecodeError};
+use crate::catalog::Catalog;
+use crate::package::AccessPackage;
+use crate::policy::AssignmentPolicy;
+use crate::resource::{Resource, ResourceRole, ResourceScope};
+use crate::wire::{self, DecodeError, RawObject};
 use crate::{
-    access_review, approval, assignment, assignment_request, available_package, catalog,
-    connected_organization, control_configuration, custom_extension, directory, identity, intune,
-    package, policy, resource, schedule, settings, subject, subject_set, suggestion,
+    access_review, approval, assignment, assignment_request, available_package,
+    connected_organization, control_configuration, custom_extension, directory,
+    entitlement_management, identity, intune, lifecycle_workflow, policy, public_error, resource,
+    schedule, settings, subject, subject_set, suggestion,
 };
 
-/// What the model made of a value.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Inspection {
-    /// The value, decoded into the model and encoded again.
-    pub value: Value,
-    /// The paths of properties that the model has no name for, kept or not: `stages[0].colour`.
-    pub unknown: Vec<String>,
-}
-
-/// Why a value could not be looked at.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum InspectError {
-    /// The model has no such type.
-    #[error("the model has no type {0:?}")]
-    UnknownType(String),
-    /// The value is not one of that type.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-}
-
-/// Decodes a value as the Graph type of the given name and encodes it again. `collection:accessPackage` is a list
-/// answer: an object with the items in `value`.
-///
-/// # Errors
-///
-/// [`InspectError`] if the model has no such type, or the value is not one.
-pub fn inspect(type_name: &str, value: &Value) -> Result<Inspection, InspectError> {
-    let Some(item) = type_name.strip_prefix("collection:") else {
-        return Ok(inspect_one(find(type_name)?, value, "")?);
-    };
-    let through = find(item)?;
-    let mut list = wire::decode_value::<Map<String, Value>>(value.clone())?;
-    let items = wire::decode_value::<Vec<Value>>(list.remove("value").unwrap_or_default())?;
-    let mut unknown = Vec::new();
-    let mut encoded = Vec::with_capacity(items.len());
-    for (index, item) in items.iter().enumerate() {
-        let place = format!("value[{index}]");
-        let inspection = inspect_one(through, item, &format!("{place}."))
-            .map_err(|error| error.within(&place))?;
-        unknown.extend(inspection.unknown);
-        encoded.push(inspection.value);
-    }
-    unknown.extend(list.keys().filter(|name| !name.starts_with('@')).cloned());
-    list.retain(|name, _| name.starts_with('@'));
-    list.insert("value".to_owned(), encoded.into());
-    Ok(Inspection {
-        value: list.into(),
-        unknown,
-    })
-}
-
-/// The names of the Graph types that the model has.
-pub fn type_names() -> impl Iterator<Item = &'static str> {
-    TYPES.iter().map(|(name, _)| *name)
-}
-
 /// Takes a value through a type of the model.
-type Through = fn(Value) -> Result<Value, DecodeError>;
-
-fn find(name: &str) -> Result<Through, InspectError> {
-    let entry = TYPES.iter().find(|(known, _)| *known == name);
-    entry
-        .map(|(_, through)| *through)
-        .ok_or_else(|| InspectError::UnknownType(name.to_owned()))
-}
-
-fn inspect_one(through: Through, value: &Value, prefix: &str) -> Result<Inspection, DecodeError> {
-    let encoded = through(value.clone())?;
-    let mut unknown = Vec::new();
-    Probe {
-        through,
-        whole: value.clone(),
-        unknown: &mut unknown,
-        prefix,
-    }
-    .walk(value, "");
-    Ok(Inspection {
-        value: encoded,
-        unknown,
-    })
-}
+pub(super) type Through = fn(Value) -> Result<Value, DecodeError>;
 
 fn through<T: DeserializeOwned + Serialize>(value: Value) -> Result<Value, DecodeError> {
-    let decoded: T = wire::decode_value(value)?;
-    // Types of the model write as JSON whatever they hold.
-    Ok(serde_json::to_value(decoded).unwrap_or_default())
+    wire::decode_value::<T>(value).map(|decoded| encode(&decoded))
 }
 
-/// Finds properties that a type does not know: whatever they hold, decoding does not mind.
-struct Probe<'a> {
-    through: Through,
-    whole: Value,
-    unknown: &'a mut Vec<String>,
-    prefix: &'a str,
+/// Types of the model write as JSON whatever they hold.
+fn encode<T: Serialize>(decoded: &T) -> Value {
+    serde_json::to_value(decoded).unwrap_or_default()
 }
 
-impl Probe<'_> {
-    /// Looks at every property below `part`, which is at `pointer` in the whole.
-    fn walk(&mut self, part: &Value, pointer: &str) {
-        match part {
-            Value::Object(members) => {
-                for (name, member) in members {
-                    if name.starts_with('@') || name.contains("@odata.") {
-                        continue;
-                    }
-                    let escaped = name.replace('~', "~0").replace('/', "~1");
-                    let place = format!("{pointer}/{escaped}");
-                    if self.minds(&place) {
-                        self.walk(member, &place);
-                    } else {
-                        self.unknown
-                            .push(format!("{}{}", self.prefix, readable(&place)));
-                    }
-                }
-            }
-            Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    self.walk(item, &format!("{pointer}/{index}"));
-                }
-            }
-            _ => {}
-        }
-    }
+/// The types whose children hold them, and not the other way round: the children find themselves in their parent.
+const PARENTS: &[(&str, Through)] = &[
+    ("accessPackage", |value| {
+        let package: AccessPackage = wire::decode_value(value)?;
+        let mut encoded = encode(&package);
+        put(&mut encoded, "assignmentPolicies", || {
+            AssignmentPolicy::expanded_in(&package)
+        })?;
+        Ok(encoded)
+    }),
+    ("accessPackageCatalog", |value| {
+        let catalog: Catalog = wire::decode_value(value)?;
+        let mut encoded = encode(&catalog);
+        put(&mut encoded, "accessPackages", || {
+            AccessPackage::expanded_in(&catalog)
+        })?;
+        put(&mut encoded, "resourceRoles", || {
+            ResourceRole::expanded_in(&catalog)
+        })?;
+        put(&mut encoded, "resourceScopes", || {
+            ResourceScope::expanded_in(&catalog)
+        })?;
+        put(&mut encoded, "resources", || {
+            Resource::expanded_in(&catalog)
+        })?;
+        Ok(encoded)
+    }),
+];
 
-    /// Whether decoding minds what is at a place: no type takes both a number and an object.
-    fn minds(&mut self, pointer: &str) -> bool {
-        let Some(place) = self.whole.pointer_mut(pointer) else {
-            return false;
-        };
-        let original = std::mem::replace(place, json!(0.5));
-        let minds_number = (self.through)(self.whole.clone()).is_err();
-        self.put(pointer, json!({}));
-        let minds_object = (self.through)(self.whole.clone()).is_err();
-        self.put(pointer, original);
-        minds_number || minds_object
+/// Puts the children that `read` finds in the place where the parent has them.
+fn put<T: Serialize>(
+    parent: &mut Value,
+    name: &str,
+    read: impl FnOnce() -> Result<Option<Vec<T>>, DecodeError>,
+) -> Result<(), DecodeError> {
+    if let Some(place) = parent.get_mut(name).filter(|place| !place.is_null())
+        && let Some(children) = read()?
+    {
+        *place = encode(&children);
     }
-
-    fn put(&mut self, pointer: &str, value: Value) {
-        if let Some(place) = self.whole.pointer_mut(pointer) {
-            *place = value;
-        }
-    }
+    Ok(())
 }
 
-/// `/stages/0/colour` as `stages[0].colour`.
-fn readable(pointer: &str) -> String {
-    let mut path = String::new();
-    for part in pointer.split('/').skip(1) {
-        if part.bytes().all(|byte| byte.is_ascii_digit()) {
-            let _ = write!(path, "[{part}]");
-        } else {
-            if !path.is_empty() {
-                path.push('.');
-            }
-            path.push_str(&part.replace("~1", "/").replace("~0", "~"));
-        }
-    }
-    path
+/// What every entity has, whatever else it is.
+#[derive(Serialize, Deserialize)]
+struct AnyEntity {
+    id: String,
+    #[serde(flatten)]
+    others: RawObject,
 }
 
+/// Any entity: decoded as the kind that its tag names.
+fn entity(value: Value) -> Result<Value, DecodeError> {
+    let any: AnyEntity = wire::decode_value(value.clone())?;
+    let kind = any.others.type_name();
+    let Some((_, through)) = PLAIN
+        .iter()
+        .chain(PARENTS)
+        .find(|(name, _)| Some(*name) == kind)
+    else {
+        return Ok(encode(&any));
+    };
+    let mut encoded = through(value)?;
+    if let Some(tag) = any.others.get(wire::TYPE_TAG) {
+        encoded[wire::TYPE_TAG] = tag.clone();
+    }
+    Ok(encoded)
+}
 /// A kind that is decoded as its slot, which goes by the tag.
 fn tagged(mut value: Value, kind: &str) -> Value {
     if let Value::Object(members) = &mut value {
@@ -212,15 +119,23 @@ macro_rules! types {
 }
 
 /// The types of the model by their names in the schema.
-const TYPES: &[(&str, Through)] = types! {
-    "accessPackage": package::AccessPackage,
+pub(super) fn types() -> impl Iterator<Item = (&'static str, Through)> {
+    PLAIN
+        .iter()
+        .chain(PARENTS)
+        .copied()
+        .chain([("entity", entity as Through)])
+}
+
+/// The types that are what they are decoded into.
+const PLAIN: &[(&str, Through)] = types! {
     "accessPackageAnswer": policy::question::Answer,
     "accessPackageAnswerChoice": policy::question::AnswerChoice,
     "accessPackageAnswerString": policy::question::AnswerString,
     "accessPackageApprovalStage": policy::approval::ApprovalStage,
     "accessPackageAssignment": assignment::Assignment,
     "accessPackageAssignmentApprovalSettings": policy::approval::ApprovalSettings,
-    "accessPackageAssignmentPolicy": policy::AssignmentPolicy,
+    "accessPackageAssignmentPolicy": AssignmentPolicy,
     "accessPackageAssignmentRequest": assignment_request::AssignmentRequest,
     "accessPackageAssignmentRequestCallbackData": custom_extension::callback::AssignmentRequestCallbackData,
     "accessPackageAssignmentRequestRequirements": policy::requirements::PolicyRequirements,
@@ -229,23 +144,22 @@ const TYPES: &[(&str, Through)] = types! {
     "accessPackageAssignmentReviewSettings": policy::review::ReviewSettings,
     "accessPackageAssignmentWorkflowExtension": custom_extension::CustomExtension,
     "accessPackageAutomaticRequestSettings": policy::requestor::AutomaticRequestSettings,
-    "accessPackageCatalog": catalog::Catalog,
     "accessPackageDynamicApprovalStage": policy::approval::ApprovalStage,
     "accessPackageLocalizedText": policy::question::LocalizedText,
     "accessPackageMultipleChoiceQuestion": policy::question::MultipleChoiceQuestion,
     "accessPackageNotificationSettings": policy::NotificationSettings,
     "accessPackageQuestion": policy::question::Question,
     "accessPackageRequestApprovalStageCallbackConfiguration": custom_extension::configuration::CallbackConfiguration,
-    "accessPackageResource": resource::Resource,
+    "accessPackageResource": Resource,
     "accessPackageResourceAttribute": resource::ResourceAttribute,
     "accessPackageResourceAttributeDestination": resource::ResourceAttributeDestination,
     "accessPackageResourceAttributeQuestion": resource::ResourceAttributeQuestion,
     "accessPackageResourceAttributeSource": resource::ResourceAttributeSource,
     "accessPackageResourceEnvironment": resource::ResourceEnvironment,
     "accessPackageResourceRequest": resource::ResourceRequest,
-    "accessPackageResourceRole": resource::ResourceRole,
+    "accessPackageResourceRole": ResourceRole,
     "accessPackageResourceRoleScope": resource::RoleScope,
-    "accessPackageResourceScope": resource::ResourceScope,
+    "accessPackageResourceScope": ResourceScope,
     "accessPackageSubject": subject::Subject,
     "accessPackageSuggestion": suggestion::Suggestion,
     "accessPackageSuggestionReason": suggestion::SuggestionReason,
@@ -289,6 +203,13 @@ const TYPES: &[(&str, Through)] = types! {
     "azureActiveDirectoryTenant": connected_organization::AzureActiveDirectoryTenant,
     "azureAdPopTokenAuthentication": custom_extension::configuration::AzureAdPopTokenAuthentication,
     "azureAdTokenAuthentication": custom_extension::configuration::AzureAdTokenAuthentication,
+    "azureCommunicationServicesUserIdentity": identity::communications::AzureCommunicationServicesUserIdentity,
+    "communicationsApplicationIdentity": identity::communications::CommunicationsApplicationIdentity,
+    "communicationsApplicationInstanceIdentity": identity::communications::CommunicationsApplicationInstanceIdentity,
+    "communicationsEncryptedIdentity": identity::IdentityBase,
+    "communicationsGuestIdentity": identity::communications::CommunicationsGuestIdentity,
+    "communicationsPhoneIdentity": identity::IdentityBase,
+    "communicationsUserIdentity": identity::communications::CommunicationsUserIdentity,
     "configurationManagerCollectionAssignmentTarget": intune::target::CollectionTarget,
     "connectedOrganization": connected_organization::ConnectedOrganization,
     "connectedOrganizationMembers": subject_set::ConnectedOrganizationMembers,
@@ -297,7 +218,7 @@ const TYPES: &[(&str, Through)] = types! {
     "crossCloudAzureActiveDirectoryTenant": connected_organization::CrossCloudAzureActiveDirectoryTenant,
     "customCalloutExtension": custom_extension::CustomExtension,
     "customDataProvidedResourceFile": resource::UploadedFile,
-    "customDataProvidedResourcePayloads.data": wire::RawObject,
+    "customDataProvidedResourcePayloads.data": RawObject,
     "customDataProvidedResourceUploadSession": resource::UploadSession,
     "customDataProvidedResourceUploadStats": resource::UploadStats,
     "customExtensionAuthenticationConfiguration": custom_extension::configuration::AuthenticationConfiguration,
@@ -307,13 +228,16 @@ const TYPES: &[(&str, Through)] = types! {
     "customExtensionData": custom_extension::callback::CustomExtensionData,
     "customExtensionEndpointConfiguration": custom_extension::configuration::EndpointConfiguration,
     "customExtensionStageSetting": custom_extension::stage::CustomExtensionStageSetting,
+    "detailsInfo": identity::provisioning::DetailsInfo,
     "deviceAndAppManagementAssignmentTarget": intune::target::AssignmentTarget,
     "deviceConfiguration": intune::configuration::DeviceConfiguration,
     "deviceConfigurationAssignment": intune::configuration::DeviceConfigurationAssignment,
     "directoryObject": directory::DirectoryObject,
     "disableAndDeleteUserApplyAction": subject_set::NoFields,
     "domainIdentitySource": connected_organization::DomainIdentitySource,
+    "emailIdentity": identity::collaboration::EmailIdentity,
     "endUserSettings": control_configuration::EndUserSettings,
+    "entitlementManagement": entitlement_management::EntitlementManagement,
     "entitlementManagementSchedule": schedule::Schedule,
     "entitlementManagementSettings": settings::EntitlementManagementSettings,
     "exclusionGroupAssignmentTarget": intune::target::GroupTarget,
@@ -328,7 +252,11 @@ const TYPES: &[(&str, Through)] = types! {
     "groupPeerOutlierRecommendationInsightSettings": access_review::insight::GroupPeerOutlierSettings,
     "httpRequestEndpoint": custom_extension::configuration::HttpRequestEndpoint,
     "identity": identity::Principal,
+    "identityGovernance.customTaskExtensionCallbackConfiguration": custom_extension::configuration::CallbackConfiguration,
+    "identityGovernance.groupBasedSubjectSet": lifecycle_workflow::GroupBasedSubjectSet,
+    "identityGovernance.ruleBasedSubjectSet": lifecycle_workflow::RuleBasedSubjectSet,
     "identitySource": connected_organization::IdentitySource,
+    "initiator": identity::provisioning::Initiator,
     "internalSponsors": subject_set::NoFields,
     "iosLobAppAssignmentSettings": intune::settings::IosAppAssignmentSettings,
     "iosStoreAppAssignmentSettings": intune::settings::IosAppAssignmentSettings,
@@ -360,6 +288,12 @@ const TYPES: &[(&str, Through)] = types! {
     "onPremisesProvisioningError": directory::OnPremisesProvisioningError,
     "patternedRecurrence": schedule::Recurrence,
     "principalResourceMembershipsScope": access_review::scope::PrincipalResourceMembershipsScope,
+    "provisionedIdentity": identity::provisioning::ProvisionedIdentity,
+    "provisioningServicePrincipal": identity::IdentityBase,
+    "provisioningSystem": identity::provisioning::ProvisioningSystem,
+    "publicError": public_error::PublicError,
+    "publicErrorDetail": public_error::PublicErrorDetail,
+    "publicInnerError": public_error::PublicInnerError,
     "recurrencePattern": schedule::RecurrencePattern,
     "recurrenceRange": schedule::RecurrenceRange,
     "removeAccessApplyAction": subject_set::NoFields,
@@ -367,6 +301,8 @@ const TYPES: &[(&str, Through)] = types! {
     "requestorManager": subject_set::RequestorManager,
     "servicePrincipalIdentity": identity::ServicePrincipalIdentity,
     "serviceProvisioningError": directory::ServiceProvisioningError,
+    "sharePointGroupIdentity": identity::collaboration::SharePointGroupIdentity,
+    "sharePointIdentity": identity::collaboration::SharePointIdentity,
     "singleServicePrincipal": subject_set::SingleServicePrincipal,
     "singleUser": subject_set::SingleUser,
     "socialIdentitySource": connected_organization::SocialIdentitySource,
@@ -375,6 +311,10 @@ const TYPES: &[(&str, Through)] = types! {
     "targetApplicationOwners": subject_set::NoFields,
     "targetManager": subject_set::TargetManager,
     "targetUserSponsors": subject_set::NoFields,
+    "teamworkApplicationIdentity": identity::collaboration::TeamworkApplicationIdentity,
+    "teamworkConversationIdentity": identity::collaboration::TeamworkConversationIdentity,
+    "teamworkTagIdentity": identity::IdentityBase,
+    "teamworkUserIdentity": identity::collaboration::TeamworkUserIdentity,
     "user": directory::User,
     "userIdentity": identity::UserIdentity,
     "userLastSignInRecommendationInsightSetting": access_review::insight::UserLastSignInSetting,
@@ -396,52 +336,3 @@ const TYPES: &[(&str, Through)] = types! {
     "windowsMobileMSI" kind: intune::app::MobileApp,
     "windowsUniversalAppXAppAssignmentSettings": intune::settings::DeviceContextSettings,
 };
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_kept_without_a_name_is_unknown_all_the_same() {
-        let policy = json!({
-            "id": "p1",
-            "colour": "green",
-            "requestApprovalSettings": {"stages": [
-                {"primaryApprovers": [{"@odata.type": "#microsoft.graph.singleUser", "userId": "u1", "mood": null}], "x/y": 1}
-            ]},
-        });
-        let inspection = inspect("accessPackageAssignmentPolicy", &policy).unwrap();
-        let stage = "requestApprovalSettings.stages[0]";
-        let expected = [
-            "colour".to_owned(),
-            format!("{stage}.primaryApprovers[0].mood"),
-            format!("{stage}.x/y"),
-        ];
-        assert_eq!(inspection.unknown, expected);
-        assert_eq!(inspection.value["colour"], "green");
-        assert_eq!(
-            inspection.value["requestApprovalSettings"]["stages"][0]["x/y"],
-            1
-        );
-    }
-
-    #[test]
-    fn lists_are_looked_at_item_by_item() {
-        let list = json!({"@odata.nextLink": "https://x", "value": [{"id": "a"}, {"id": "b", "colour": 1}]});
-        let inspection = inspect("collection:accessPackage", &list).unwrap();
-        assert_eq!(inspection.unknown, ["value[1].colour"]);
-        assert_eq!(inspection.value["@odata.nextLink"], "https://x");
-        let error =
-            inspect("collection:accessPackage", &json!({"value": [{"id": 1}]})).unwrap_err();
-        assert!(error.to_string().starts_with("value[0].id: "), "{error}");
-    }
-
-    #[test]
-    fn types_that_are_not_there_are_named() {
-        let error = inspect("accessPackageTeapot", &json!({})).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the model has no type \"accessPackageTeapot\""
-        );
-    }
-}
