@@ -119,14 +119,17 @@ impl ApprovalSettings {
             format!("has {} stages", self.stages.len()),
             "use at most 3",
         );
-        let managed = |stage: &ApprovalStage| stage.primary_approvers.iter().any(is_manager);
+        let managed = |stage: &ApprovalStage| {
+            let lists = stage.lists().into_iter();
+            lists.flat_map(|(_, approvers)| approvers).any(is_manager)
+        };
         let managers = self.stages.iter().filter(|stage| managed(stage)).count();
         checker.ensure(
             "stages",
             managers <= 1,
             "APV-9",
-            format!("{managers} stages are decided by the requestor's manager"),
-            "let the manager decide one stage only",
+            format!("{managers} stages name the requestor's manager"),
+            "name managers in one stage only, such as the first in line and then the second",
         );
         checker.each("stages", &self.stages, |c, stage| stage.check(c));
     }
@@ -253,6 +256,19 @@ impl ApprovalStage {
         !matches!(self.kind, None | Some(ApprovalStageKind::Fixed))
     }
 
+    /// Everybody who may come to decide, by wire name.
+    fn lists(&self) -> [(&'static str, &[SubjectSet]); 4] {
+        [
+            ("primaryApprovers", &self.primary_approvers),
+            ("fallbackPrimaryApprovers", &self.fallback_primary_approvers),
+            ("escalationApprovers", &self.escalation_approvers),
+            (
+                "fallbackEscalationApprovers",
+                &self.fallback_escalation_approvers,
+            ),
+        ]
+    }
+
     fn check(&self, checker: &mut Checker) {
         if self.is_dynamic() {
             return;
@@ -266,16 +282,7 @@ impl ApprovalStage {
             "nobody could decide",
             "name at least one approver, or a fallback approver",
         );
-        let lists = [
-            ("primaryApprovers", &self.primary_approvers),
-            ("fallbackPrimaryApprovers", &self.fallback_primary_approvers),
-            ("escalationApprovers", &self.escalation_approvers),
-            (
-                "fallbackEscalationApprovers",
-                &self.fallback_escalation_approvers,
-            ),
-        ];
-        for (name, approvers) in lists {
+        for (name, approvers) in self.lists() {
             checker.each(name, approvers, |c, approver| {
                 approver.check(c);
                 if !may_approve(approver) {
