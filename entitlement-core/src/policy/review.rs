@@ -15,7 +15,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::schedule::{Expiration, Recurrence, Schedule};
+use crate::schedule::{
+    Expiration, ExpirationType, Recurrence, RecurrencePattern, RecurrencePatternType,
+    RecurrenceRange, RecurrenceRangeType, Schedule,
+};
 use crate::subject_set::SubjectSet;
 use crate::time::{IsoDuration, Timestamp};
 use crate::validate::Checker;
@@ -183,6 +186,9 @@ impl ReviewSettings {
             "is missing",
             "say when the first review starts",
         );
+        if let Some(expiration) = &schedule.expiration {
+            checker.field("expiration", |c| check_way_to_end(expiration, c));
+        }
         let open = schedule
             .expiration
             .as_ref()
@@ -198,11 +204,15 @@ impl ReviewSettings {
             );
             return;
         };
-        let pattern = schedule
-            .recurrence
-            .as_ref()
-            .and_then(|recurrence| recurrence.pattern.as_ref());
-        let Some(pattern) = pattern else { return };
+        let Some(recurrence) = &schedule.recurrence else {
+            return;
+        };
+        if let Some(range) = &recurrence.range {
+            checker.field("recurrence.range", |c| check_range(range, c));
+        }
+        let Some(pattern) = &recurrence.pattern else {
+            return;
+        };
         checker.ensure(
             "recurrence.pattern.interval",
             pattern.interval > 0,
@@ -210,7 +220,7 @@ impl ReviewSettings {
             format!("{} is not a rhythm", pattern.interval),
             "use 1 or more",
         );
-        let Some(most) = pattern.most_days_open() else {
+        let Some(most) = most_days_open(pattern) else {
             return;
         };
         checker.ensure(
@@ -221,4 +231,63 @@ impl ReviewSettings {
             format!("use at most {most} days with this recurrence"),
         );
     }
+}
+
+/// REV-2: a review is open for so many days, not until an instant.
+fn check_way_to_end(expiration: &Expiration, checker: &mut Checker) {
+    let fine = matches!(
+        expiration.kind,
+        Some(ExpirationType::AfterDuration | ExpirationType::Unknown(_))
+    );
+    checker.ensure(
+        "type",
+        fine,
+        "REV-2",
+        match &expiration.kind {
+            Some(kind) => format!("is {kind}, which does not say how long a review stays open"),
+            None => "is missing".to_owned(),
+        },
+        "use afterDuration",
+    );
+    checker.forbid(
+        "endDateTime",
+        expiration.end_date_time.is_some(),
+        "REV-2",
+        "would hold for one review only",
+        "say how many days each review stays open, and leave it out",
+    );
+}
+
+/// REV-2: how often there are reviews, or until when, is said where the range is to end.
+fn check_range(range: &RecurrenceRange, checker: &mut Checker) {
+    match range.kind {
+        Some(RecurrenceRangeType::Numbered) => checker.ensure(
+            "numberOfOccurrences",
+            range.number_of_occurrences > 0,
+            "REV-2",
+            "is not a number of reviews",
+            "say how many reviews there are, or use noEnd",
+        ),
+        Some(RecurrenceRangeType::EndDate) => checker.ensure(
+            "endDate",
+            range.end_date.is_some(),
+            "REV-2",
+            "is missing",
+            "say until when there are reviews, or use noEnd",
+        ),
+        _ => {}
+    }
+}
+
+/// REV-4: the most days a review may stay open. Days and years are bounded by their own length, as weeks are; the
+/// same weekday of a year may come round after 52 weeks.
+fn most_days_open(pattern: &RecurrencePattern) -> Option<i64> {
+    let interval = i64::from(pattern.interval);
+    let days = match pattern.kind {
+        Some(RecurrencePatternType::Daily) => 1,
+        Some(RecurrencePatternType::AbsoluteYearly) => 365,
+        Some(RecurrencePatternType::RelativeYearly) => 52 * 7,
+        _ => return pattern.most_days_open(),
+    };
+    (interval > 0).then_some(interval * days)
 }
