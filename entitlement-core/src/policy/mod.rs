@@ -51,7 +51,7 @@ use crate::custom_extension::CustomExtension;
 use crate::custom_extension::stage::{CustomExtensionStage, CustomExtensionStageSetting};
 use crate::entity::{Creatable, Deletable, Entity, Id, Link, Listable, Replaceable};
 use crate::package::AccessPackage;
-use crate::schedule::Expiration;
+use crate::schedule::{Expiration, ExpirationType};
 use crate::subject_set::SubjectSet;
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
@@ -373,14 +373,15 @@ impl Parts<'_> {
         });
     }
 
-    /// AUTO-2 and AUTO-4: a rule goes with automatic assignment, and nobody is asked.
+    /// AUTO-2, AUTO-4 and REV-15: a rule goes with automatic assignment, nobody is asked, and access lasts while the
+    /// rule matches.
     fn check_automatic(&self, checker: &mut Checker) {
         let rules = self
             .targets
             .iter()
             .filter(|target| matches!(target, SubjectSet::AttributeRuleMembers(_)))
             .count();
-        if self.automatic.is_none() {
+        let Some(automatic) = self.automatic else {
             checker.ensure(
                 "specificAllowedTargets",
                 rules == 0,
@@ -389,7 +390,8 @@ impl Parts<'_> {
                 "add automaticRequestSettings, or name users and groups",
             );
             return;
-        }
+        };
+        checker.field("automaticRequestSettings", |c| automatic.check(c));
         checker.ensure(
             "specificAllowedTargets",
             rules == 1 && self.targets.len() == 1,
@@ -406,6 +408,34 @@ impl Parts<'_> {
             "AUTO-4",
             "asks for consent although nobody requests",
             "leave the stages out",
+        );
+        checker.ensure(
+            "questions",
+            self.questions.is_empty(),
+            "AUTO-4",
+            "asks although nobody requests",
+            "leave the questions out",
+        );
+        let ends = self
+            .expiration
+            .and_then(|expiration| expiration.kind.as_ref());
+        checker.forbid(
+            "expiration.type",
+            matches!(
+                ends,
+                Some(ExpirationType::AfterDateTime | ExpirationType::AfterDuration)
+            ),
+            "AUTO-4",
+            "ends access although it lasts while the rule matches",
+            "use noExpiration",
+        );
+        checker.forbid(
+            "reviewSettings.isEnabled",
+            self.review
+                .is_some_and(|review| review.is_enabled == Some(true)),
+            "REV-15",
+            "has access reviewed that a rule gives",
+            "leave reviews out; change the rule to take access away",
         );
     }
 }

@@ -55,9 +55,17 @@ impl AllowedTargetScope {
         )
     }
 
-    /// POL-20 and POL-24: the targets must be named, or not, and be of the kind that the scope is about.
+    /// POL-20, POL-21 and POL-24: the targets must be named, or not, and be of the kind that the scope is about.
     pub(super) fn check_targets(&self, targets: &[SubjectSet], checker: &mut Checker) {
-        if matches!(self, Self::Unknown(_)) {
+        if let Self::Unknown(name) = self {
+            let never = ["NoSubjects", "unknownFutureValue"];
+            checker.forbid(
+                "allowedTargetScope",
+                never.iter().any(|other| name.eq_ignore_ascii_case(other)),
+                "POL-21",
+                format!("{name} is refused"),
+                "use notSpecified if nobody may ask",
+            );
             return;
         }
         if !self.names_targets() {
@@ -217,4 +225,28 @@ pub struct AutomaticRequestSettings {
     /// Properties this version has no name for.
     #[serde(flatten)]
     pub unknown: RawObject,
+}
+
+impl AutomaticRequestSettings {
+    /// AUTO-5 and EXP-3: a grace period of days or hours.
+    pub(super) fn check(&self, checker: &mut Checker) {
+        let Some(grace) = self.grace_period_before_access_removal else {
+            return;
+        };
+        let calendar = grace.has_calendar_units();
+        checker.forbid(
+            "gracePeriodBeforeAccessRemoval",
+            calendar,
+            "EXP-3",
+            format!("{grace} uses years, months or weeks"),
+            "use days and hours",
+        );
+        checker.forbid(
+            "gracePeriodBeforeAccessRemoval",
+            !calendar && grace.is_negative(),
+            "AUTO-5",
+            format!("{grace} is over before it begins"),
+            "use days or hours, or leave it out to remove access at once",
+        );
+    }
 }
