@@ -1,7 +1,8 @@
 //! Requests for access: asking, assigning, extending, giving back.
 //!
 //! An [`AssignmentRequest`] is how every assignment begins, changes and ends. [`AssignmentRequestDraft`] has one
-//! constructor for each kind of request a client may send.
+//! constructor for each kind of request a client may send; requests of the service itself, and those made on behalf of
+//! others in the portal, can only be read.
 //!
 //! ```
 //! use entitlement_core::assignment_request::AssignmentRequestDraft;
@@ -30,7 +31,7 @@ use crate::policy::AssignmentPolicy;
 use crate::policy::question::{Answer, Question};
 use crate::policy::requirements::PolicyRequirements;
 use crate::request::{RequestState, RequestType};
-use crate::schedule::Schedule;
+use crate::schedule::{Expiration, ExpirationType, Schedule};
 use crate::subject::Subject;
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
@@ -229,6 +230,11 @@ impl AssignmentRequestDraft {
         Self::about(RequestType::AdminRemove, assignment)
     }
 
+    /// An approver takes back the access that a request gave.
+    pub fn approver_remove(assignment: &Id<Assignment>) -> AssignmentRequestDraftBuilder {
+        Self::about(RequestType::ApproverRemove, assignment)
+    }
+
     fn about(kind: RequestType, assignment: &Id<Assignment>) -> AssignmentRequestDraftBuilder {
         let mut draft = Self::start(kind);
         draft.assignment.id = Some(assignment.clone());
@@ -251,7 +257,7 @@ impl AssignmentRequestDraft {
     /// # Errors
     ///
     /// [`Invalid`] for a missing justification (APV-14), a question unanswered or answered outside its choices
-    /// (QST-8), or a period where none may be chosen (EXP-6). Patterns are left to the service.
+    /// (QST-8), or a period where none may be chosen or that ends after the policy's own (EXP-6). Patterns are left to the service.
     pub fn check_against(&self, requirements: &PolicyRequirements) -> Result<(), Invalid> {
         let mut checker = Checker::new();
         let silent = self
@@ -272,6 +278,19 @@ impl AssignmentRequestDraft {
             "chooses a period",
             "leave it out: the policy decides how long access lasts",
         );
+        let policy_end = requirements
+            .schedule
+            .as_ref()
+            .and_then(|schedule| schedule.expiration.as_ref());
+        if let (Some(asked), Some(most)) = (&self.schedule, policy_end) {
+            checker.forbid(
+                "schedule.expiration",
+                self.request_type == RequestType::UserAdd && outlasts(asked, most),
+                "EXP-6",
+                "ends later than the policy lets access end",
+                "ask for a shorter period, or leave the end to the policy",
+            );
+        }
         for question in &requirements.questions {
             let id = question.id();
             let answer = self
@@ -295,6 +314,23 @@ impl AssignmentRequestDraft {
     }
 }
 
+/// Whether a period ends after the end that a policy sets, as far as the two can be compared.
+fn outlasts(asked: &Schedule, most: &Expiration) -> bool {
+    let Some(end) = &asked.expiration else {
+        return false;
+    };
+    if end.kind == Some(ExpirationType::NoExpiration) {
+        return most.end_date_time.is_some() || most.duration.is_some();
+    }
+    if let Some(start) = asked.start_date_time {
+        let ends = (end.end_from(start), most.end_from(start));
+        return matches!(ends, (Some(end), Some(most)) if end > most);
+    }
+    let seconds = |end: &Expiration| end.duration.and_then(|length| length.total_seconds());
+    matches!((end.end_date_time, most.end_date_time), (Some(end), Some(most)) if end > most)
+        || matches!((seconds(end), seconds(most)), (Some(end), Some(most)) if end > most)
+}
+
 impl<S: assignment_request_draft_builder::State> AssignmentRequestDraftBuilder<S> {
     /// The policy under which access is asked for.
     pub fn policy(mut self, policy: &Id<AssignmentPolicy>) -> Self {
@@ -312,7 +348,7 @@ impl<S: assignment_request_draft_builder::State> AssignmentRequestDraftBuilder<S
     ///
     /// # Errors
     ///
-    /// [`Invalid`] for a period that contradicts itself (EXP-1), a question answered twice or without an id, and for
+    /// [`Invalid`] for a period that contradicts itself (EXP-1) or recurs (EXP-12), a question answered twice or without an id, and for
     /// what the kind of request does not take: answers to a removal, a period for a removal, an extension without a
     /// new end.
     pub fn build(self) -> Result<AssignmentRequestDraft, Invalid>
@@ -323,6 +359,13 @@ impl<S: assignment_request_draft_builder::State> AssignmentRequestDraftBuilder<S
         let mut checker = Checker::new();
         if let Some(schedule) = &draft.schedule {
             checker.field("schedule", |c| schedule.check(c));
+            checker.ensure(
+                "schedule.recurrence",
+                schedule.recurrence.is_none(),
+                "EXP-12",
+                "makes access come round again, which only reviews do",
+                "leave it out, and ask again when access is needed again",
+            );
         }
         checker.each("answers", &draft.answers, |c, answer| {
             let id = answer.question_id();
@@ -347,7 +390,10 @@ impl<S: assignment_request_draft_builder::State> AssignmentRequestDraftBuilder<S
             );
         });
         let kind = &draft.request_type;
-        let removal = matches!(kind, RequestType::UserRemove | RequestType::AdminRemove);
+        let removal = matches!(
+            kind,
+            RequestType::UserRemove | RequestType::AdminRemove | RequestType::ApproverRemove
+        );
         checker.forbid(
             "schedule",
             removal && draft.schedule.is_some(),

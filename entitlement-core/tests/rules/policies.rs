@@ -27,6 +27,7 @@ fn one_field_breaks_a_rule() {
     let partner = || who("connectedOrganizationMembers");
     let denial = "stage.durationBeforeAutomaticDenial";
     let open = "review.schedule.expiration.duration";
+    let ends = "review.schedule.expiration.type";
     #[rustfmt::skip]
     let table = [
         // rule, where, a value that breaks it, the nearest legal value
@@ -38,6 +39,8 @@ fn one_field_breaks_a_rule() {
         ("POL-20", "targets[0].userId", json!(null), json!("u")),
         ("POL-20", "stage.primaryApprovers[0].userId", json!(null), json!("u")),
         ("POL-20", "review.primaryReviewers[0].userId", json!(null), json!("u")),
+        ("POL-21", "allowedTargetScope", json!("NoSubjects"), json!("specificDirectoryUsers")),
+        ("POL-21", "allowedTargetScope", json!("unknownFutureValue"), json!("fromTheFuture")),
         ("POL-24", "targets", targets(501), targets(500)),
         ("APV-1", "approval.stages", stages(4), stages(3)),
         ("APV-2", "approval.stages", stages(0), stages(1)),
@@ -72,6 +75,10 @@ fn one_field_breaks_a_rule() {
         ("REV-2", open, json!("PT0S"), json!("P1D")),
         ("REV-2", open, json!("PT25H"), json!("PT24H")),
         ("REV-2", open, json!("P2W"), json!("P14D")),
+        ("REV-2", ends, json!(null), json!("afterDuration")),
+        ("REV-2", ends, json!("noExpiration"), json!("afterDuration")),
+        ("REV-2", ends, json!("afterDateTime"), json!("afterSomethingNew")),
+        ("REV-2", "review.schedule.expiration.endDateTime", json!("2027-01-01T00:00:00Z"), json!(null)),
         ("REV-4", open, json!("P28D"), json!("P27D")),
         ("REV-5", "review.primaryReviewers", json!([]), json!([ada()])),
         ("REV-5", "review.primaryReviewers[1]", partner(), who("groupMembers")),
@@ -111,14 +118,22 @@ fn one_field_breaks_a_rule_about_another() {
     let twice = &["questions[0].sequence", "questions[1].sequence"];
     let alike = &["choice.actualValue", "questions[0].choices[1].actualValue"];
     let stages = |second| json!([stage(by_manager(json!({}))), second]);
+    let forwarded_to = |set| escalating(json!({"escalationApprovers": [set, ada()]}));
+    let (numbered, ending) = (
+        "review.schedule.recurrence.range.numberOfOccurrences",
+        "review.schedule.recurrence.range.endDate",
+    );
+    let times = |count| json!({"type": "numbered", "numberOfOccurrences": count});
+    let until = |end| json!({"type": "endDate", "endDate": end});
     #[rustfmt::skip]
-    let table: [(&str, &[&str], &str, Value, Value); 17] = [
+    let table: [(&str, &[&str], &str, Value, Value); 20] = [
         // rule, where it is broken, what to change, a value that breaks it, the nearest legal value
         ("APV-2", &["approval.stages"], "approval", update(true), update(false)),
         ("APV-6", &["stage.durationBeforeEscalation"], "stage", stage(forward.clone()), escalating(forward)),
         ("APV-8", &["stage.primaryApprovers"], "stage", stage(nobody), stage(stand_in)),
         ("APV-8", &["stage.escalationApprovers"], "stage", escalating(json!({})), escalating(fallback)),
         ("APV-9", &["approval.stages"], "approval.stages", stages(stage(by_manager(json!({})))), stages(stage(json!({})))),
+        ("APV-9", &["approval.stages"], "approval.stages", stages(forwarded_to(manager())), stages(forwarded_to(who("groupMembers")))),
         ("APV-9", &["stage.primaryApprovers[0].managerLevel"], "stage", of_level(0), of_level(1)),
         ("APV-9", &["stage.primaryApprovers[0].managerLevel"], "stage", of_level(3), of_level(2)),
         ("APV-9", &["stage.fallbackPrimaryApprovers"], "stage.primaryApprovers", json!([manager()]), json!([manager(), ada()])),
@@ -130,6 +145,8 @@ fn one_field_breaks_a_rule_about_another() {
         ("REV-2", &["review.schedule.expiration.duration"], "review.schedule.expiration", json!(null), for_a_day),
         ("REV-2", &["review.schedule.startDateTime", "review.schedule.expiration.duration"], "review.schedule", json!(null),
             requested()["reviewSettings"]["schedule"].clone()),
+        ("REV-2", &[numbered], "review.schedule.recurrence.range", times(0), times(1)),
+        ("REV-2", &[ending], "review.schedule.recurrence.range", until(None), until(Some("2027-01-01"))),
         ("REV-5", &["review.primaryReviewers"], "review.isSelfReview", json!(true), json!(false)),
         ("REV-6", &["review.fallbackReviewers"], "review.primaryReviewers[1]", manager(), ada()),
     ];
@@ -141,6 +158,7 @@ fn one_field_breaks_a_rule_about_another() {
 
 #[test]
 fn automatic_assignment_goes_by_one_rule_and_asks_nobody() {
+    const GRACE: &str = "automaticRequestSettings.gracePeriodBeforeAccessRemoval";
     let rule = || who("attributeRuleMembers");
     let approval = |required: bool| json!({"isApprovalRequiredForAdd": required, "stages": [stage(json!({}))]});
     for (name, path, place, broken) in [
@@ -156,9 +174,32 @@ fn automatic_assignment_goes_by_one_rule_and_asks_nobody() {
         ),
         ("AUTO-4", "approval", "approval", approval(true)),
         ("AUTO-4", "approval", "approval", approval(false)),
+        (
+            "AUTO-4",
+            "questions",
+            "questions",
+            json!([text(json!({"sequence": 0}))]),
+        ),
+        (
+            "AUTO-4",
+            "expiration.type",
+            "expiration",
+            requested()["expiration"].clone(),
+        ),
+        (
+            "REV-15",
+            "review.isEnabled",
+            "review",
+            requested()["reviewSettings"].clone(),
+        ),
+        ("AUTO-5", GRACE, GRACE, json!("-P1D")),
+        ("EXP-3", GRACE, GRACE, json!("P1M")),
     ] {
         let broken = changed(automatic(), place, broken);
         assert_rule(name, &[path], broken, policy(automatic()));
+    }
+    for grace in ["PT0S", "PT4H", "P7D"] {
+        assert_eq!(changed(automatic(), GRACE, json!(grace)), Ok(()), "{grace}");
     }
 }
 
@@ -324,11 +365,16 @@ fn an_expiration_has_what_its_type_asks_for() {
 #[test]
 fn a_review_is_over_before_the_next() {
     for (unit, interval, most) in [
+        ("daily", 1, 1),
+        ("daily", 30, 30),
         ("weekly", 1, 7),
         ("absoluteMonthly", 1, 27),
         ("absoluteMonthly", 3, 80),
         ("absoluteMonthly", 6, 180),
         ("absoluteMonthly", 12, 365),
+        ("absoluteYearly", 1, 365),
+        ("absoluteYearly", 2, 730),
+        ("relativeYearly", 1, 364),
     ] {
         let open_for = |days: u32| {
             let mut json = requested();

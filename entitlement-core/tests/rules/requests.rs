@@ -3,7 +3,7 @@
 use entitlement_core::assignment_request::AssignmentRequestDraft as Request;
 use entitlement_core::policy::question::Question;
 use entitlement_core::policy::requirements::PolicyRequirements;
-use entitlement_core::schedule::{Expiration, Schedule};
+use entitlement_core::schedule::{Expiration, Recurrence, Schedule};
 use serde_json::{Value, json};
 
 use crate::fixture::*;
@@ -48,6 +48,10 @@ fn a_request_asks_for_a_period_that_exists() {
     assert_rule("EXP-1", &path, at_once, until("2026-05-01T12:00:01Z"));
 
     let lasting = |time: &str| asking(Schedule::lasting(Expiration::after(time.parse().unwrap())));
+    let plain = || asking(a_week());
+    let again = asking(a_week().every(Recurrence::every_weeks(4)));
+    assert_rule("EXP-12", &["schedule.recurrence"], again, plain());
+
     let path = ["schedule.expiration.duration"];
     assert_rule("EXP-2", &path, lasting("P3661D"), lasting("P3660D"));
     assert_rule("EXP-3", &path, lasting("P1M"), lasting("P30D"));
@@ -62,7 +66,12 @@ fn a_request_says_what_its_kind_says() {
         assert_rule("REQ-5", &path, broken.map(drop), legal.map(drop));
     }
     let why = question(text(json!({})));
-    for removal in [Request::user_remove, Request::admin_remove] {
+    let removals = [
+        Request::user_remove,
+        Request::admin_remove,
+        Request::approver_remove,
+    ];
+    for removal in removals {
         let plain = || removal(&id()).justification("Moved on").build().map(drop);
         let dated = removal(&id()).schedule(a_week()).build();
         assert_rule("REQ-30", &["schedule"], dated.map(drop), plain());
@@ -111,6 +120,60 @@ fn a_request_gives_what_the_policy_asks_for() {
         json!({"isRequestorJustificationRequired": false, "allowCustomAssignmentSchedule": true}),
     ] {
         assert_eq!(dated.check_against(&asks(relaxed)), Ok(()));
+    }
+}
+
+#[test]
+fn a_request_ends_no_later_than_its_policy() {
+    let (start, end) = (
+        instant("2026-05-01T00:00:00Z"),
+        instant("2026-05-31T00:00:00Z"),
+    );
+    let after_end = instant("2026-05-31T00:00:01Z");
+    let days = Expiration::after_days;
+    let from = |expiration| Schedule::starting(start).until(expiration);
+    let verdict = |asked: &Schedule, policy: &Expiration| {
+        let requirements = json!({"policyId": "p1", "schedule": Schedule::lasting(policy.clone())});
+        let requirements: PolicyRequirements = serde_json::from_value(requirements).unwrap();
+        let draft = Request::user_add(&id()).schedule(asked.clone()).build();
+        draft.unwrap().check_against(&requirements)
+    };
+    for (policy, broken, legal) in [
+        (
+            days(30),
+            Schedule::lasting(days(31)),
+            Schedule::lasting(days(30)),
+        ),
+        (
+            days(30),
+            Schedule::lasting(Expiration::never()),
+            Schedule::lasting(Expiration::not_specified()),
+        ),
+        (
+            days(30),
+            from(Expiration::at(after_end)),
+            from(Expiration::at(end)),
+        ),
+        (Expiration::at(end), from(days(31)), from(days(30))),
+        (
+            Expiration::at(end),
+            Schedule::lasting(Expiration::at(after_end)),
+            Schedule::lasting(Expiration::at(end)),
+        ),
+        (
+            Expiration::at(end),
+            Schedule::lasting(Expiration::never()),
+            Schedule::starting(start),
+        ),
+    ] {
+        let path = ["schedule.expiration"];
+        assert_rule(
+            "EXP-6",
+            &path,
+            verdict(&broken, &policy),
+            verdict(&legal, &policy),
+        );
+        assert_eq!(verdict(&broken, &Expiration::never()), Ok(()));
     }
 }
 
