@@ -180,6 +180,8 @@ fn readable(pointer: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Catalog;
+    use crate::package::AccessPackage;
 
     #[test]
     fn what_is_kept_without_a_name_is_unknown_all_the_same() {
@@ -211,6 +213,27 @@ mod tests {
         let inspection = inspect("accessPackage", &package).unwrap();
         assert_eq!(inspection.unknown, ["assignmentPolicies[0].colour"]);
         assert_eq!(inspection.value["assignmentPolicies"][0]["colour"], 1);
+        // The parents themselves write back what they do not look into.
+        let read: AccessPackage = wire::decode_value(package.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), package);
+        let full = json!({
+            "id": "c1",
+            "accessPackages": [package],
+            "resourceRoles": [{"id": "r1", "colour": 1}],
+            "resourceScopes": [{"id": "s1", "colour": 1}],
+            "resources": [{"id": "e1", "colour": 1}],
+        });
+        let read: Catalog = wire::decode_value(full.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), full);
+        let inspection = inspect("accessPackageCatalog", &full).unwrap();
+        let expected = [
+            "accessPackages[0].assignmentPolicies[0].colour",
+            "resourceRoles[0].colour",
+            "resourceScopes[0].colour",
+            "resources[0].colour",
+        ];
+        assert_eq!(inspection.unknown, expected);
+
         let catalog = json!({"id": "c1", "resources": [{"id": 7}]});
         let error = inspect("accessPackageCatalog", &catalog).unwrap_err();
         assert!(

@@ -30,32 +30,43 @@ fn encode<T: Serialize>(decoded: &T) -> Value {
 
 /// The types whose children hold them, and not the other way round: the children find themselves in their parent.
 const PARENTS: &[(&str, Through)] = &[
-    ("accessPackage", |value| {
-        let package: AccessPackage = wire::decode_value(value)?;
-        let mut encoded = encode(&package);
-        put(&mut encoded, "assignmentPolicies", || {
-            AssignmentPolicy::expanded_in(&package)
-        })?;
-        Ok(encoded)
-    }),
-    ("accessPackageCatalog", |value| {
-        let catalog: Catalog = wire::decode_value(value)?;
-        let mut encoded = encode(&catalog);
-        put(&mut encoded, "accessPackages", || {
-            AccessPackage::expanded_in(&catalog)
-        })?;
-        put(&mut encoded, "resourceRoles", || {
-            ResourceRole::expanded_in(&catalog)
-        })?;
-        put(&mut encoded, "resourceScopes", || {
-            ResourceScope::expanded_in(&catalog)
-        })?;
-        put(&mut encoded, "resources", || {
-            Resource::expanded_in(&catalog)
-        })?;
-        Ok(encoded)
-    }),
+    ("accessPackage", package),
+    ("accessPackageCatalog", catalog),
 ];
+
+fn package(value: Value) -> Result<Value, DecodeError> {
+    let package: AccessPackage = wire::decode_value(value)?;
+    let mut encoded = encode(&package);
+    put(&mut encoded, "assignmentPolicies", || {
+        AssignmentPolicy::expanded_in(&package)
+    })?;
+    Ok(encoded)
+}
+
+fn catalog(value: Value) -> Result<Value, DecodeError> {
+    let catalog: Catalog = wire::decode_value(value)?;
+    let mut encoded = encode(&catalog);
+    put(&mut encoded, "accessPackages", || {
+        AccessPackage::expanded_in(&catalog)
+    })?;
+    put(&mut encoded, "resourceRoles", || {
+        ResourceRole::expanded_in(&catalog)
+    })?;
+    put(&mut encoded, "resourceScopes", || {
+        ResourceScope::expanded_in(&catalog)
+    })?;
+    put(&mut encoded, "resources", || {
+        Resource::expanded_in(&catalog)
+    })?;
+    let packages = encoded
+        .get_mut("accessPackages")
+        .and_then(Value::as_array_mut);
+    for (index, place) in packages.into_iter().flatten().enumerate() {
+        let within = |error: DecodeError| error.within(&format!("accessPackages[{index}]"));
+        *place = package(place.take()).map_err(within)?;
+    }
+    Ok(encoded)
+}
 
 /// Puts the children that `read` finds in the place where the parent has them.
 fn put<T: Serialize>(
