@@ -1,5 +1,8 @@
 //! Links into the My Access portal, where people ask for packages.
 //!
+//! A [`MyAccessLink`] leads to one [access package](crate::package), even to a hidden one. Two clouds have such a
+//! [`Portal`]: the public one and that of the US government.
+//!
 //! ```
 //! use entitlement_core::entity::Id;
 //! use entitlement_core::my_access::{MyAccessLink, Portal};
@@ -35,10 +38,11 @@ pub enum Portal {
 impl Portal {
     const ALL: [Self; 2] = [Self::Public, Self::UsGovernment];
 
-    fn root(self) -> &'static str {
+    /// The host that people open.
+    pub fn host(self) -> &'static str {
         match self {
-            Self::Public => "https://myaccess.microsoft.com/",
-            Self::UsGovernment => "https://myaccess.microsoft.us/",
+            Self::Public => "myaccess.microsoft.com",
+            Self::UsGovernment => "myaccess.microsoft.us",
         }
     }
 }
@@ -80,6 +84,11 @@ impl MyAccessLink {
         &self.package
     }
 
+    /// The portal, by the cloud it belongs to.
+    pub fn portal(&self) -> Portal {
+        self.portal
+    }
+
     /// The domain that names the tenant.
     pub fn directory(&self) -> Option<&str> {
         self.directory.as_deref()
@@ -88,7 +97,7 @@ impl MyAccessLink {
 
 impl Display for MyAccessLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.portal.root())?;
+        write!(f, "https://{}/", self.portal.host())?;
         if let Some(domain) = &self.directory {
             write!(f, "@{domain}")?;
         }
@@ -107,9 +116,13 @@ impl FromStr for MyAccessLink {
     type Err = ParseLinkError;
 
     fn from_str(text: &str) -> Result<Self, ParseLinkError> {
-        let (portal, rest) = Portal::ALL
+        // Schemes and hosts are the same in any case; nothing else in a link is.
+        let (scheme, rest) = text.trim().split_once("://").ok_or(ParseLinkError)?;
+        let (host, rest) = rest.split_once('/').ok_or(ParseLinkError)?;
+        let portal = Portal::ALL
             .into_iter()
-            .find_map(|portal| Some((portal, text.strip_prefix(portal.root())?)))
+            .find(|portal| portal.host().eq_ignore_ascii_case(host))
+            .filter(|_| scheme.eq_ignore_ascii_case("https"))
             .ok_or(ParseLinkError)?;
         let (directory, package) = rest.split_once(ROUTE).ok_or(ParseLinkError)?;
         let directory = match directory.strip_prefix('@') {
@@ -131,11 +144,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_portal_has_links_that_are_read_back() {
+        let package: Id<AccessPackage> = "642181f0-bc17-4fc6-9ebb-ff53dbf18c2f".parse().unwrap();
+        for portal in Portal::ALL {
+            let plain = MyAccessLink::to_package(&package).on(portal);
+            let named = plain.clone().in_directory("contoso.onmicrosoft.com");
+            for link in [plain, named] {
+                let text = link.to_string();
+                assert!(text.contains(portal.host()), "{text}");
+                let read: MyAccessLink = text.parse().unwrap();
+                assert_eq!(read, link);
+                assert_eq!(read.portal(), portal);
+            }
+        }
+        let shouted =
+            format!(" HTTPS://MyAccess.Microsoft.US/@contoso.com#/access-packages/{package}\n");
+        let link: MyAccessLink = shouted.parse().unwrap();
+        assert_eq!(link.portal(), Portal::UsGovernment);
+        assert_eq!(link.directory(), Some("contoso.com"));
+        assert_eq!(link.package(), &package);
+    }
+
+    #[test]
     fn other_links_are_refused() {
         for text in [
             "",
             "https://myaccess.microsoft.com/",
             "https://myaccess.microsoft.com.evil.example/@x#/access-packages/1",
+            "http://myaccess.microsoft.com/@contoso.com#/access-packages/1",
+            "https://myaccess.microsoft.cn/@contoso.com#/access-packages/1",
             "https://myaccess.microsoft.com/@#/access-packages/1",
             "https://myaccess.microsoft.com/@contoso.com#/access-packages/",
             "https://myaccess.microsoft.com/@contoso.com#/request-history",
