@@ -36,6 +36,51 @@
 //! assert_eq!(paths, ["specificAllowedTargets", "requestApprovalSettings.stages"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # A whole policy
+//!
+//! Everybody in the tenant may ask to be a local administrator: with a reason, answers to two questions and a period of
+//! their own choice, for up to 30 days and longer if they ask again. One person approves, and every quarter the holders'
+//! managers look whether it is still needed.
+//!
+//! ```
+//! # use entitlement_core::directory::User;
+//! # use entitlement_core::entity::Id;
+//! # use entitlement_core::package::AccessPackage;
+//! # use entitlement_core::policy::AssignmentPolicyDraft;
+//! # use entitlement_core::policy::approval::{ApprovalSettings, ApprovalStage};
+//! # use entitlement_core::policy::question::{MultipleChoiceQuestion, TextInputQuestion};
+//! # use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
+//! # use entitlement_core::policy::review::ReviewSettings;
+//! # use entitlement_core::schedule::Expiration;
+//! # use entitlement_core::subject_set::SubjectSet;
+//! # use entitlement_core::time::{IsoDuration, Timestamp};
+//! # let package: Id<AccessPackage> = "a2e1ca1e-4e56-47d2-9daa-e2ba8d12a82b".parse()?;
+//! # let approver: Id<User> = "46184453-e63b-4f20-86c2-c557ed5d5df9".parse()?;
+//! let first_review: Timestamp = "2026-01-01T00:00:00Z".parse()?;
+//! let approval = ApprovalStage::builder()
+//!     .primary_approver(SubjectSet::user(&approver))
+//!     .duration_before_automatic_denial(IsoDuration::days(14))
+//!     .is_approver_justification_required(true)
+//!     .build();
+//! let device = MultipleChoiceQuestion::new("Which kind of device?")
+//!     .choice("laptop", "Laptop")
+//!     .choice("desktop", "Desktop")
+//!     .required();
+//! let ticket = TextInputQuestion::new("Ticket number").single_line().required();
+//! let review = ReviewSettings::every_months(3, first_review, IsoDuration::days(14));
+//! let policy = AssignmentPolicyDraft::builder(&package, "All members, 30 days")
+//!     .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
+//!     .requestor_settings(RequestorSettings::self_service().with_custom_schedule().with_extension())
+//!     .request_approval_settings(ApprovalSettings::in_stages([approval]).with_requestor_justification())
+//!     .question(device)
+//!     .question(ticket)
+//!     .expiration(Expiration::after_days(30))
+//!     .review_settings(review.by_manager(SubjectSet::user(&approver)))
+//!     .build()?;
+//! # assert_eq!(serde_json::to_value(&policy)?["expiration"]["duration"], "P30D");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod approval;
 pub mod question;

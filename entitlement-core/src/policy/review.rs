@@ -1,5 +1,8 @@
 //! How often the assignments of a policy are reviewed, and by whom.
 //!
+//! [`ReviewSettings`] belong to a policy and concern the assignments made under it (REV-1). What comes of them, the
+//! instances and decisions, is found among the [access reviews](crate::access_review).
+//!
 //! ```
 //! use entitlement_core::directory::User;
 //! use entitlement_core::entity::Id;
