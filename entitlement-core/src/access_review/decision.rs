@@ -1,5 +1,9 @@
 //! What reviewers decide about one person's access to one thing.
 //!
+//! Every [`instance`](super::instance) has a [`DecisionItem`] for each person and thing; a reviewer writes a
+//! [`DecisionPatch`] into one, or a [`BatchRecordDecisions`] into many. Nothing happens to the access before the
+//! decisions are applied (REV-58).
+//!
 //! ```
 //! use entitlement_core::access_review::decision::{BatchRecordDecisions, DecisionPatch};
 //!

@@ -1,5 +1,9 @@
 //! One time that a review comes round: who was asked, and what is decided.
 //!
+//! A [`definition`](super::definition) that recurs has an [`Instance`] for each time and each thing reviewed (REV-35);
+//! in it there are the [`decision`](super::decision)s and, if there are several, the [`stage`](super::stage)s. While it
+//! is open, an [`InstancePatch`] may change its reviewers.
+//!
 //! ```
 //! use entitlement_core::access_review::instance::{Instance, InstancePatch};
 //! use entitlement_core::access_review::reviewer::ReviewerScope;

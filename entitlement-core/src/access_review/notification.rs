@@ -1,5 +1,8 @@
 //! Who else gets mails about a review.
 //!
+//! Reviewers get theirs by the review's [`settings`](super::settings); a [`NotificationRecipientItem`] of its
+//! [`definition`](super::definition) adds somebody else (REV-37).
+//!
 //! ```
 //! use entitlement_core::access_review::notification::NotificationRecipientItem;
 //!

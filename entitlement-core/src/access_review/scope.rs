@@ -1,5 +1,9 @@
 //! What is reviewed: queries that select whose access, and access to what.
 //!
+//! A [`Scope`] belongs to a [`definition`](super::definition), and with its values filled in to each
+//! [`instance`](super::instance); who reviews is said by another kind of query, the
+//! [`ReviewerScope`](super::reviewer::ReviewerScope).
+//!
 //! ```
 //! use entitlement_core::access_review::scope::Scope;
 //! use entitlement_core::directory::Group;

@@ -1,4 +1,16 @@
 //! The root that all reviews and reports hang from.
+//!
+//! An [`AccessReviewSet`] holds the [`definition`](super::definition)s of reviews and those of reports about them, which
+//! are called [`history`](super::history).
+//!
+//! ```
+//! use entitlement_core::access_review::set::AccessReviewSet;
+//!
+//! let set: AccessReviewSet = serde_json::from_str(r#"{"id": "s1", "definitions": [{"id": "d1"}]}"#)?;
+//! assert_eq!(set.definitions.items().len(), 1);
+//! assert!(set.history_definitions.is_not_loaded());
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,8 @@
 //! How often a review comes round, how long it stays open, and what its decisions do.
 //!
+//! [`ScheduleSettings`] are the part of a [`definition`](super::definition) that is about time, mails and
+//! consequences; how long each stage stays open is said by the [`stage`](super::stage)s instead.
+//!
 //! ```
 //! use entitlement_core::access_review::settings::{DefaultDecision, ScheduleSettings};
 //!

@@ -1,5 +1,8 @@
 //! How far a review is.
 //!
+//! Definitions, [`instance`](super::instance)s and [`stage`](super::stage)s go through the same [`Status`]es (REV-41),
+//! each at its own pace.
+//!
 //! ```
 //! use entitlement_core::access_review::status::Status;
 //!

@@ -1,4 +1,16 @@
 //! Sets of processor architectures.
+//!
+//! A [Win32 app](super::win32) says with [`WindowsArchitectures`] on which processors it runs, and a
+//! [requirement](super::win32_rule) what it needs to be installed.
+//!
+//! ```
+//! use entitlement_core::intune::architecture::{WindowsArchitecture, WindowsArchitectures};
+//!
+//! let both: WindowsArchitectures = serde_json::from_str(r#""x64, X86""#)?;
+//! assert!(both.contains(&WindowsArchitecture::X86));
+//! assert_eq!(both.to_string(), "x64,x86");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use std::fmt::{self, Display};
 
@@ -23,15 +35,6 @@ open_enum! {
 }
 
 /// A set of architectures, which Graph writes as one text: `x64,x86`.
-///
-/// ```
-/// use entitlement_core::intune::architecture::{WindowsArchitecture, WindowsArchitectures};
-///
-/// let both: WindowsArchitectures = serde_json::from_str(r#""x64, X86""#)?;
-/// assert!(both.contains(&WindowsArchitecture::X86));
-/// assert_eq!(both.to_string(), "x64,x86");
-/// # Ok::<(), serde_json::Error>(())
-/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WindowsArchitectures(Vec<WindowsArchitecture>);
 

@@ -1,4 +1,16 @@
 //! Bytes in JSON.
+//!
+//! Manifests of [`content`](super::content), keys and icons are a [`Binary`]: text on the wire, bytes to whoever needs
+//! them.
+//!
+//! ```
+//! use entitlement_core::intune::binary::Binary;
+//!
+//! let manifest = Binary::encode("<xml/>");
+//! assert_eq!(serde_json::to_string(&manifest)?, r#""PHhtbC8+""#);
+//! assert_eq!(manifest.decode()?, b"<xml/>");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::fmt;
 
@@ -9,15 +21,6 @@ use serde::{Deserialize, Serialize};
 /// Bytes as Graph writes them (`Edm.Binary`): base64 text, kept as it came.
 ///
 /// `Debug` shows how long it is and not what is in it, as some of it is secret and much of it is long.
-///
-/// ```
-/// use entitlement_core::intune::binary::Binary;
-///
-/// let manifest = Binary::encode("<xml/>");
-/// assert_eq!(serde_json::to_string(&manifest)?, r#""PHhtbC8+""#);
-/// assert_eq!(manifest.decode()?, b"<xml/>");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Binary(String);

@@ -1,5 +1,8 @@
 //! For whom an app or a configuration is: a group, everybody but a group, all people, all devices.
 //!
+//! Every [`assignment`](super::assignment) of an app, and of a [`configuration`](super::configuration), has an
+//! [`AssignmentTarget`]; a filter narrows it down to some devices.
+//!
 //! ```
 //! use entitlement_core::intune::target::{AssignmentFilter, AssignmentTarget};
 //!
