@@ -5,3 +5,5 @@ mod fixture;
 mod names;
 mod policies;
 mod requests;
+mod reviews;
+mod surroundings;
