@@ -67,9 +67,10 @@ impl MyAccessLink {
         }
     }
 
-    /// The same with the tenant named by one of its domains; people from outside need it (LINK-2).
+    /// The same with the tenant named by one of its domains; people from outside need it (LINK-2). A blank
+    /// name is none.
     pub fn in_directory(mut self, domain: impl Into<String>) -> Self {
-        self.directory = Some(domain.into());
+        self.directory = Some(domain.into()).filter(|domain| !domain.trim().is_empty());
         self
     }
 
@@ -157,6 +158,8 @@ mod tests {
                 assert_eq!(read.portal(), portal);
             }
         }
+        let nameless = MyAccessLink::to_package(&package).in_directory(" ");
+        assert_eq!(nameless, MyAccessLink::to_package(&package));
         let shouted =
             format!(" HTTPS://MyAccess.Microsoft.US/@contoso.com#/access-packages/{package}\n");
         let link: MyAccessLink = shouted.parse().unwrap();
