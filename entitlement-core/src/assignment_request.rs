@@ -4,6 +4,21 @@
 //! constructor for each kind of request a client may send; requests of the service itself, and those made on behalf of
 //! others in the portal, can only be read.
 //!
+//! | who | asks for access | for other dates | to end it |
+//! |---|---|---|---|
+//! | the person | [`user_add`] | [`user_update`] | [`user_remove`] |
+//! | an administrator | [`admin_add`], [`admin_add_by_email`] | [`admin_update`] | [`admin_remove`] |
+//! | an approver | | | [`approver_remove`] |
+//!
+//! [`user_add`]: AssignmentRequestDraft::user_add
+//! [`user_update`]: AssignmentRequestDraft::user_update
+//! [`user_remove`]: AssignmentRequestDraft::user_remove
+//! [`admin_add`]: AssignmentRequestDraft::admin_add
+//! [`admin_add_by_email`]: AssignmentRequestDraft::admin_add_by_email
+//! [`admin_update`]: AssignmentRequestDraft::admin_update
+//! [`admin_remove`]: AssignmentRequestDraft::admin_remove
+//! [`approver_remove`]: AssignmentRequestDraft::approver_remove
+//!
 //! ```
 //! use entitlement_core::assignment_request::AssignmentRequestDraft;
 //! use entitlement_core::entity::Id;

@@ -72,6 +72,9 @@ fn every_other_kind_of_request() {
         Draft::admin_remove(&assignment)
             .justification("Left")
             .build(),
+        Draft::approver_remove(&assignment)
+            .justification("Given by mistake")
+            .build(),
     ];
     let lines = drafts.map(|draft| compact(&draft.unwrap())).join("\n");
     insta::assert_snapshot!(lines, @r#"
@@ -82,6 +85,7 @@ fn every_other_kind_of_request() {
     {"requestType":"adminUpdate","assignment":{"id":"assignment"},"schedule":{"expiration":{"type":"afterDuration","duration":"P30D"}}}
     {"requestType":"userRemove","assignment":{"id":"assignment"}}
     {"requestType":"adminRemove","assignment":{"id":"assignment"},"justification":"Left"}
+    {"requestType":"approverRemove","assignment":{"id":"assignment"},"justification":"Given by mistake"}
     "#);
 }
 
