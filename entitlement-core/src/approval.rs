@@ -17,7 +17,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::entity::{Entity, Id, Listable, Patchable};
-use crate::identity::Identity;
+use crate::identity::Principal;
 use crate::time::Timestamp;
 use crate::wire::Expandable;
 use crate::wire::open_enum::open_enum;
@@ -101,7 +101,7 @@ pub struct Stage {
     pub justification: Option<String>,
     /// Who decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reviewed_by: Option<Identity>,
+    pub reviewed_by: Option<Principal>,
     /// When.
     #[serde(
         default,
