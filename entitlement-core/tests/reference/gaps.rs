@@ -25,6 +25,11 @@ impl Gaps {
         }
     }
 
+    /// Whether something is known, by this very name or by one with a `*` in it.
+    pub(crate) fn lists(&self, found: &str) -> bool {
+        self.known.keys().any(|known| Self::covers(known, found))
+    }
+
     pub(crate) fn note(&mut self, place: String, problem: impl Into<String>) {
         self.found.insert(place, problem.into());
     }
@@ -50,10 +55,7 @@ impl Gaps {
 
     /// Panics if something is wrong that is not known, or known that is not wrong.
     pub(crate) fn verdict(&self) {
-        let unexpected = self
-            .found
-            .iter()
-            .filter(|(found, _)| !self.known.keys().any(|known| Self::covers(known, found)));
+        let unexpected = self.found.iter().filter(|(found, _)| !self.lists(found));
         let closed = self
             .known
             .keys()
@@ -66,7 +68,7 @@ impl Gaps {
         );
         assert!(
             lines.is_empty(),
-            "the model and the schema differ:\n{}",
+            "this is not so, and not known not to be:\n{}",
             lines.join("\n")
         );
     }

@@ -16,29 +16,20 @@
 
 #![expect(clippy::expect_used, reason = "a panic is how a test fails")]
 
-mod gaps;
 mod model;
-
-use std::io::Write;
+#[path = "../reference/mod.rs"]
+mod reference;
 
 use entitlement_core::inspect::{inspect, type_names};
 use serde_json::{Value, json};
 
-use gaps::Gaps;
-use model::{Property, Schema};
+use reference::gaps::Gaps;
+use reference::say;
+use reference::schema::{Property, Schema};
 
 /// The schema, if it is there.
 fn schema() -> Option<Schema> {
-    let Some(folder) = std::env::var_os("ENTITLEMENT_SHARED") else {
-        // Straight to the terminal: the test harness swallows what passing tests print.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: ENTITLEMENT_SHARED is not set, so there is no schema to hold the model against"
-        );
-        return None;
-    };
-    let path = std::path::Path::new(&folder).join("graph/schema-v1.json");
-    Some(Schema::read(&path))
+    reference::folder().map(|folder| Schema::read(&folder))
 }
 
 /// Every type can be looked at, abstract ones through their kinds; there is no reason to leave one out.
@@ -116,11 +107,10 @@ fn the_model_is_what_the_schema_says() {
             }
         }
     }
-    let _ = writeln!(
-        std::io::stderr(),
+    say(&format!(
         "schema: {checks} types and properties, {}",
         gaps.summary()
-    );
+    ));
     gaps.verdict();
 }
 

@@ -1,48 +1,13 @@
-//! The schema as the check needs it: types with all their properties, and sample values.
-
-use std::path::Path;
+//! Sample values for the properties of the schema.
 
 use entitlement_core::inspect::type_names;
 use serde_json::{Map, Value, json};
 
-/// A slice of the schema.
-pub(crate) struct Schema {
-    types: Map<String, Value>,
-    enums: Map<String, Value>,
-}
-
-/// A declared property.
-#[derive(Clone)]
-pub(crate) struct Property {
-    pub(crate) name: String,
-    pub(crate) type_name: String,
-    pub(crate) is_collection: bool,
-    pub(crate) nullable: bool,
-    is_navigation: bool,
-}
+use crate::reference::schema::{Property, Schema};
 
 impl Schema {
-    /// Reads the schema; an empty one is an error too.
-    pub(crate) fn read(path: &Path) -> Self {
-        let text = std::fs::read(path).expect("the schema can be read");
-        let mut schema: Map<String, Value> =
-            serde_json::from_slice(&text).expect("the schema is JSON");
-        let mut part = |name: &str| match schema.remove(name) {
-            Some(Value::Object(part)) if !part.is_empty() => part,
-            _ => panic!("the schema has no {name}"),
-        };
-        Self {
-            types: part("types"),
-            enums: part("enums"),
-        }
-    }
-
     pub(crate) fn type_names(&self) -> impl Iterator<Item = &str> {
         self.types.keys().map(String::as_str)
-    }
-
-    pub(crate) fn is_abstract(&self, name: &str) -> bool {
-        self.types[name]["abstract"] == json!(true)
     }
 
     /// The types that a type is a kind of, the nearest first.
@@ -50,24 +15,6 @@ impl Schema {
         let base = |name: &str| self.types.get(name)?["base"].as_str();
         std::iter::successors(base(name), move |name| base(name))
             .filter(|name| self.types.contains_key(*name))
-    }
-
-    /// All properties of a type, the inherited ones included; links to types outside of the slice are left out.
-    pub(crate) fn properties(&self, name: &str) -> Vec<Property> {
-        let mut properties = Vec::new();
-        let mut next = Some(name);
-        while let Some(declared) = next.and_then(|name| self.types.get(name)) {
-            let own = declared["properties"].as_object().into_iter().flatten();
-            properties.extend(own.map(|(name, property)| read_property(name, property)));
-            next = declared["base"].as_str();
-        }
-        properties.retain(|property| {
-            let type_name = property.type_name.as_str();
-            type_name.starts_with("Edm.")
-                || self.enums.contains_key(type_name)
-                || self.types.contains_key(type_name)
-        });
-        properties
     }
 
     /// The least that makes a value of a type: what is never null, and the tag where the slot is abstract.
@@ -91,16 +38,16 @@ impl Schema {
 
     /// The type itself, or a kind of it that the model has if it is abstract.
     fn concrete(&self, name: &str) -> String {
-        if !self.is_abstract(name) {
-            return name.to_owned();
-        }
-        let kind_of =
-            |kind: &&str| self.bases(kind).any(|base| base == name) && !self.is_abstract(kind);
-        let mut kinds = self
-            .type_names()
-            .filter(kind_of)
-            .filter(|kind| type_names().any(|known| known == *kind));
-        kinds.next().unwrap_or(name).to_owned()
+        self.kinds(name).next().unwrap_or(name).to_owned()
+    }
+
+    /// The types at or below this one that are not abstract, and that the model has.
+    pub(crate) fn kinds<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let below = self.type_names().filter(move |kind| {
+            *kind != name && self.is_a(kind, name) && type_names().any(|known| known == *kind)
+        });
+        let concrete = |kind: &&str| !self.is_abstract(kind);
+        std::iter::once(name).chain(below).filter(concrete)
     }
 
     /// A value that a property may have.
@@ -167,17 +114,5 @@ impl Schema {
             .filter(|name| *name != "unknownFutureValue")
             .map(ToOwned::to_owned)
             .collect()
-    }
-}
-
-fn read_property(name: &str, declared: &Value) -> Property {
-    let is = |flag: &str| declared[flag] == json!(true);
-    Property {
-        name: name.to_owned(),
-        type_name: declared["type"].as_str().expect("a type").to_owned(),
-        is_collection: is("collection"),
-        // Collections are empty rather than null, and ids are always there.
-        nullable: declared["nullable"] != json!(false) && !is("collection") && name != "id",
-        is_navigation: is("navigation"),
     }
 }
