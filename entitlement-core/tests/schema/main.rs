@@ -11,11 +11,14 @@
 //! | `null` | null is accepted where the schema allows it |
 //! | `members` | every member of an enum is known and spelt like this |
 //!
+//! And random objects of every type, with all that they may hold, come back with the same meaning.
+//!
 //! `gaps.txt` lists what does not hold yet, each with its reason; a gap that has closed is an error, so the list only
 //! shrinks.
 
 #![expect(clippy::expect_used, reason = "a panic is how a test fails")]
 
+mod generated;
 mod model;
 #[path = "../reference/mod.rs"]
 mod reference;
