@@ -19,7 +19,7 @@ use entitlement_core::access_review::status::Status;
 use proptest::prelude::*;
 
 use crate::parts::{
-    Json, bare, duration, flag, from_the_future, id, instant, list, member, named, number, object,
+    Json, duration, flag, from_the_future, id, instant, list, member, named, number, object,
     one_of, round_trip, tagged, text, unknown,
 };
 use crate::shared::{directory_object, identity, patterned_recurrence, user_identity};

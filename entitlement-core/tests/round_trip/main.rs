@@ -6,6 +6,7 @@ mod catalogs;
 mod configurations;
 mod custom_extensions;
 mod directory;
+mod drafts;
 mod organizations;
 mod parts;
 mod policies;
