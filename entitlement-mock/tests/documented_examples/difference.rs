@@ -2,8 +2,6 @@
 
 use std::fmt::{self, Display};
 
-use serde_json::Value;
-
 /// Two values that should mean the same, with the JSON path to them.
 pub(crate) struct Difference {
     path: String,
@@ -21,14 +19,6 @@ impl Difference {
             path: path.into(),
             documented: documented.to_string(),
             ours: ours.to_string(),
-        }
-    }
-
-    /// The same, seen from outside of the body it is in.
-    pub(crate) fn below(self, outer: &str) -> Self {
-        Self {
-            path: member(outer, &self.path),
-            ..self
         }
     }
 }
@@ -56,14 +46,4 @@ pub(crate) fn member(path: &str, name: &str) -> String {
 /// The path of an item of the list at `path`.
 pub(crate) fn place(path: &str, index: usize) -> String {
     format!("{path}[{index}]")
-}
-
-/// What is at a path: `value[3].schedule`; the whole if there is no such place.
-pub(crate) fn at<'v>(whole: &'v Value, path: &str) -> &'v Value {
-    let mut names = path.split(['.', '[', ']']).filter(|name| !name.is_empty());
-    let found = names.try_fold(whole, |value, name| match name.parse::<usize>() {
-        Ok(index) => value.get(index),
-        Err(_a_name) => value.get(name),
-    });
-    found.unwrap_or(whole)
 }

@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::difference::{Difference, member, place};
 use crate::schema::Schema;
 
 /// One call of a reference page.
@@ -31,9 +30,6 @@ struct Response {
     body: Option<Value>,
 }
 
-/// An id for bodies that have none.
-const SOME_ID: &str = "00000000-0000-0000-0000-000000000001";
-
 impl Example {
     /// The documented status; a page that shows no answer still promises one.
     pub(crate) fn status(&self) -> Option<u16> {
@@ -42,29 +38,6 @@ impl Example {
 
     pub(crate) fn answer_body(&self) -> Option<&Value> {
         self.response.as_ref()?.body.as_ref()
-    }
-
-    /// What is written and what is read, one by one if it is a list, with the places.
-    pub(crate) fn bodies(&self) -> Vec<(String, Value)> {
-        let mut written = self.request.body.clone();
-        if let Some(Value::Object(members)) = &mut written {
-            // The service gives the id, and the model wants one.
-            members.entry("id").or_insert_with(|| SOME_ID.into());
-        }
-        let written = written.map(|body| ("request".to_owned(), body));
-        let mut read = self.answer_body().cloned();
-        let read = read.as_mut().map(things).unwrap_or_default();
-        let read = read.into_iter().map(|(place, thing)| (place, thing.take()));
-        written.into_iter().chain(read).collect()
-    }
-
-    /// Whether the page asks for properties, and not for the id.
-    fn leaves_id_out(&self) -> bool {
-        let (_, query) = self.request.url.split_once('?').unwrap_or_default();
-        let select = query
-            .split('&')
-            .find_map(|option| option.strip_prefix("$select="));
-        select.is_some_and(|names| names.split(',').all(|name| name != "id"))
     }
 }
 
@@ -100,66 +73,29 @@ const BETA_PROPERTIES: &[(&str, &str)] = &[
     ("completedDate", "completedDateTime"),
 ];
 
-/// Puts the slips of the page right, and says which there were.
-pub(crate) fn put_right(example: &mut Example, has_id: bool) -> Vec<Difference> {
-    let mut slips = Vec::new();
+/// Puts right what the page gets wrong.
+pub(crate) fn put_right(example: &mut Example) {
     for (beta, name) in BETA_COLLECTIONS {
-        if example.request.url.contains(beta) {
-            example.request.url = example.request.url.replace(beta, name);
-            slips.push(Difference::new("url", beta, name));
-        }
+        example.request.url = example.request.url.replace(beta, name);
     }
-    let wants_id = has_id && !example.leaves_id_out();
     let response = example.response.as_mut();
     if let Some(body) = response.and_then(|response| response.body.as_mut()) {
-        put_right_in(body, "response", &mut slips);
-        // Pages shorten what they show, sometimes by the id.
-        for (path, thing) in things(body).into_iter().filter(|_| wants_id) {
-            if let Some(members) = thing.as_object_mut()
-                && !members.contains_key("id")
-            {
-                members.insert("id".to_owned(), SOME_ID.into());
-                slips.push(Difference::new(path, &"no id", &"an id"));
-            }
-        }
+        put_right_in(body);
     }
-    slips
 }
 
-/// What is in an answer, with the places: the items of a list, or the one thing that it is.
-fn things(body: &mut Value) -> Vec<(String, &mut Value)> {
-    if body.get("value").is_none_or(|value| !value.is_array()) {
-        return vec![("response".to_owned(), body)];
-    }
-    let items = body["value"].as_array_mut().into_iter().flatten();
-    items
-        .enumerate()
-        .map(|(index, item)| (place("response.value", index), item))
-        .collect()
-}
-
-fn put_right_in(value: &mut Value, path: &str, slips: &mut Vec<Difference>) {
+fn put_right_in(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (beta, name) in BETA_PROPERTIES {
                 if let Some(member) = members.remove(*beta) {
-                    slips.push(Difference::new(path, beta, name));
                     members.insert((*name).to_owned(), member);
                 }
             }
-            for (name, value) in members {
-                put_right_in(value, &member(path, name), slips);
-            }
+            members.values_mut().for_each(put_right_in);
         }
-        Value::Array(items) => {
-            for (index, item) in items.iter_mut().enumerate() {
-                put_right_in(item, &place(path, index), slips);
-            }
-        }
-        Value::String(text) if text == "null" => {
-            slips.push(Difference::new(path, &"\"null\"", &"null"));
-            *value = Value::Null;
-        }
+        Value::Array(items) => items.iter_mut().for_each(put_right_in),
+        Value::String(text) if text == "null" => *value = Value::Null,
         _ => {}
     }
 }

@@ -8,21 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::difference::{Difference, member, place};
 use crate::schema::{Schema, short};
 
-/// Types of which the model keeps even what it has no name for, so that nothing may be missing.
-const KEPT_WHOLE: &[&str] = &[
-    "accessPackageAssignmentPolicy",
-    "accessPackageAssignmentApprovalSettings",
-    "accessPackageApprovalStage",
-    "accessPackageAssignmentRequestorSettings",
-    "accessPackageAssignmentReviewSettings",
-    "accessPackageAutomaticRequestSettings",
-    "accessPackageNotificationSettings",
-];
-
-/// Types of which the model holds a part on purpose.
-const HELD_IN_PART: &[&str] = &["user", "group"];
-
-/// Where the model's JSON means something else than the documented one of the same type.
+/// Where our JSON means something else than the documented one of the same type.
 ///
 /// Annotations, null and empty lists may come and go; enum members are texts in any case; an instant is an instant.
 pub(crate) fn differences(
@@ -83,8 +69,6 @@ impl Comparison<'_> {
                 }
                 Some(again) => self.values(declared.unwrap_or(UNDECLARED), value, again, &path),
                 None if name.contains("@odata.") || says_nothing(value) => {}
-                None if HELD_IN_PART.contains(&kind) => {}
-                None if declared.is_none() && !KEPT_WHOLE.contains(&kind) => {}
                 None => self.differ(&path, value, &"nothing"),
             }
         }
@@ -124,7 +108,7 @@ fn same_text(kind: &str, documented: &str, ours: &str) -> bool {
 fn what_means_something_else_is_found() {
     let schema = Schema::of("thing", &["name"]);
     let find = |documented, ours| differences(&schema, "thing", &documented, &ours).len();
-    let documented = json!({"name": "n", "list": [], "@odata.type": "#thing", "undeclared": 1});
+    let documented = json!({"name": "n", "list": [], "@odata.type": "#thing"});
     assert_eq!(
         find(documented.clone(), json!({"name": "n", "new": null})),
         0

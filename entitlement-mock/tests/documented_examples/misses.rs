@@ -40,7 +40,7 @@ impl Findings {
             self.checks.len(),
             self.checks.len() - missed,
         );
-        for check in ["text", "model", "draft", "accept", "shape"] {
+        for check in ["draft", "accept", "shape"] {
             let of_kind = |name: &&Name| name.ends_with(&format!(" {check}"));
             let all = self.checks.keys().filter(of_kind).count();
             let missed = self
@@ -103,17 +103,17 @@ fn parse(list: &str) -> BTreeSet<Name> {
 fn the_list_can_only_shrink() {
     let mut findings = Findings::default();
     let failed = vec![Difference::new("a.b", &1, &2)];
-    findings.checks.insert("page 0 model".to_owned(), failed);
+    findings.checks.insert("page 0 draft".to_owned(), failed);
     findings
         .checks
         .insert("page 0 shape".to_owned(), Vec::new());
     assert_eq!(
         findings.against(""),
-        "page 0 model: a.b: documented 1, here 2\n"
+        "page 0 draft: a.b: documented 1, here 2\n"
     );
-    assert_eq!(findings.against("# why\npage 0 model: because"), "");
-    for stale in ["page 0 shape: because", "page 1 model: because"] {
-        let list = format!("page 0 model: because\n{stale}");
+    assert_eq!(findings.against("# why\npage 0 draft: because"), "");
+    for stale in ["page 0 shape: because", "page 1 draft: because"] {
+        let list = format!("page 0 draft: because\n{stale}");
         assert!(
             findings.against(&list).contains("is a miss no longer"),
             "{stale}"

@@ -52,11 +52,6 @@ impl Schema {
         }
     }
 
-    /// Whether things of this type are kept under an id.
-    pub(crate) fn has_id(&self, kind: &str) -> bool {
-        self.property(kind, "id").is_some()
-    }
-
     /// The type of an object: the one it names itself, or else the one that is expected in its place.
     pub(crate) fn kind_of<'a>(
         &'a self,
