@@ -2,14 +2,18 @@
 
 use entitlement_core::assignment_request::{AssignmentRequest, AssignmentRequestDraft};
 use entitlement_core::catalog::{Catalog, CatalogDraft, CatalogState};
+use entitlement_core::custom_extension::CustomExtension;
+use entitlement_core::custom_extension::stage::CustomExtensionStage;
 use entitlement_core::entity::Entity;
 use entitlement_core::package::{AccessPackage, AccessPackageDraft};
 use entitlement_core::policy::approval::{ApprovalSettings, ApprovalStage};
 use entitlement_core::policy::question::{MultipleChoiceQuestion, Question, TextInputQuestion};
-use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
+use entitlement_core::policy::requestor::{
+    AllowedTargetScope, AutomaticRequestSettings, RequestorSettings,
+};
 use entitlement_core::policy::review::ReviewSettings;
 use entitlement_core::policy::{
-    AssignmentPolicy, AssignmentPolicyDraft, AssignmentPolicyDraftBuilder,
+    AssignmentPolicy, AssignmentPolicyDraft, AssignmentPolicyDraftBuilder, NotificationSettings,
 };
 use entitlement_core::resource::{
     Resource, ResourceAttribute, ResourceRequest, ResourceRequestDraft, RoleOrigin, RoleScope,
@@ -146,6 +150,30 @@ proptest! {
             .requestor_settings(RequestorSettings::self_service().with_extension().with_custom_schedule())
             .request_approval_settings(approval)
             .maybe_review_settings(review)
+            .build()?;
+        let policy: AssignmentPolicy = becomes(&draft)?;
+        policy.validate()?;
+    }
+
+    #[test]
+    fn automatic_policies(
+        package in id::<AccessPackage>(), name in name(), rule in name(), grace in option::of(days(0..30)),
+        is_removed: bool, is_quiet: bool, extension in id::<CustomExtension>(),
+    ) {
+        let mut automatic = AutomaticRequestSettings::default();
+        automatic.request_access_for_allowed_targets = Some(true);
+        automatic.remove_access_when_target_leaves_allowed_targets = Some(is_removed);
+        automatic.grace_period_before_access_removal = grace.filter(|_| is_removed);
+        let mut notification = NotificationSettings::default();
+        notification.is_assignment_notification_disabled = is_quiet;
+        let kind = "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension";
+        let extension: CustomExtension = serde_json::from_value(json!({"@odata.type": kind, "id": extension}))?;
+        let draft = AssignmentPolicyDraft::builder(&package, name)
+            .allowed_target_scope(AllowedTargetScope::SpecificDirectoryUsers)
+            .specific_allowed_target(SubjectSet::rule(rule))
+            .automatic_request_settings(automatic)
+            .notification_settings(notification)
+            .custom_extension(CustomExtensionStage::AssignmentRequestGranted, &extension)
             .build()?;
         let policy: AssignmentPolicy = becomes(&draft)?;
         policy.validate()?;
