@@ -14,6 +14,7 @@ use entitlement_core::identity::collaboration::{
     TeamworkApplicationIdentityType, TeamworkConversationIdentityType, TeamworkUserIdentityType,
 };
 use entitlement_core::identity::provisioning::InitiatorType;
+use entitlement_core::intune::app::MobileApp;
 use entitlement_core::policy::AssignmentPolicy;
 use entitlement_core::policy::approval::ApproverInformationVisibility;
 use entitlement_core::policy::question::{Answer, Question};
@@ -333,6 +334,13 @@ fn what_all_questions_have_is_named_when_malformed() {
             assert!(error.problem().contains(name), "{name}: {error}");
         }
     }
+}
+
+#[test]
+fn what_is_malformed_in_a_flat_kind_is_named_without_an_empty_path() {
+    let app = json!({"@odata.type": "#microsoft.graph.win32LobApp", "id": "a", "size": "12"});
+    let error = wire::decode_value::<MobileApp>(app).unwrap_err();
+    assert!(error.to_string().starts_with("size: "), "{error}");
 }
 
 #[test]

@@ -178,7 +178,10 @@ impl DecodeError {
 
 impl Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.problem)
+        match self.path.as_str() {
+            "." => f.write_str(&self.problem),
+            path => write!(f, "{path}: {}", self.problem),
+        }
     }
 }
 
