@@ -15,8 +15,16 @@
 //! # }
 //! ```
 //!
-//! It needs a Tokio runtime. TLS comes with the feature `rustls`, which is on by default; without it only plain http
-//! to this machine works, and everything else is refused.
+//! It needs a Tokio runtime. TLS comes with one of two features; without them only plain http to this machine works,
+//! and everything else is refused:
+//!
+//! | feature | crypto | |
+//! |---|---|---|
+//! | `rustls` | aws-lc | on by default |
+//! | `rustls-ring` | ring, which builds faster and anywhere | with `rustls` on as well it changes nothing |
+//!
+//! A crypto provider that the program has installed with `rustls` goes first. With `rustls-ring` alone and none
+//! installed, building the first transport installs ring for the process.
 
 use std::fmt;
 use std::time::Duration;
@@ -28,6 +36,8 @@ use reqwest::{NoProxy, Proxy, redirect};
 use url::Url;
 
 use super::{Request, Response, Transport, TransportError, TransportErrorKind, safe_url};
+
+const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "rustls-ring"));
 
 const PRODUCT: &str = concat!("entitlement-graph/", env!("CARGO_PKG_VERSION"));
 
@@ -127,6 +137,12 @@ impl ReqwestTransportBuilder {
     ///
     /// When the proxy or the application's name is not usable, or TLS cannot be set up on this machine.
     pub fn build(self) -> Result<ReqwestTransport, TransportError> {
+        // Without a provider of its own, reqwest panics unless the process has one.
+        #[cfg(all(feature = "rustls-ring", not(feature = "rustls")))]
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // Failing means that another thread was faster, whose choice is as good.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
         let mut client = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
             .referer(false)
@@ -161,9 +177,12 @@ impl fmt::Debug for ReqwestTransportBuilder {
 impl Transport for ReqwestTransport {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let url = safe_url(request.uri())?;
-        if cfg!(not(feature = "rustls")) && url.scheme() == "https" {
-            return Err(TransportError::not_sent(TransportErrorKind::Refused)
-                .with_message("its URL is https and TLS is not built in (feature `rustls`)"));
+        if !HAS_TLS && url.scheme() == "https" {
+            return Err(
+                TransportError::not_sent(TransportErrorKind::Refused).with_message(
+                    "its URL is https and TLS is not built in (feature `rustls` or `rustls-ring`)",
+                ),
+            );
         }
         let mut answer = self
             .client
@@ -391,7 +410,7 @@ mod tests {
         assert!(!format!("{error:?}").contains("/secret"), "{error:?}");
     }
 
-    #[cfg(feature = "rustls")]
+    #[cfg(any(feature = "rustls", feature = "rustls-ring"))]
     #[tokio::test]
     async fn without_tls_on_the_other_side_nothing_was_sent() {
         let server = Server::answering(EMPTY).await;
@@ -473,7 +492,7 @@ mod tests {
             "https://a:b@localhost/",
             "/v1.0/me",
         ];
-        if cfg!(not(feature = "rustls")) {
+        if !HAS_TLS {
             urls.push("https://localhost/");
         }
         for url in urls {
