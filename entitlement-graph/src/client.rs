@@ -27,6 +27,7 @@ use uuid::Uuid;
 
 use crate::auth::{Authorize, TokenProvider};
 use crate::clock::{Clock, SystemClock};
+use crate::cloud::Cloud;
 use crate::error::{Error, Operation};
 use crate::request::{self, Call};
 use crate::seed;
@@ -64,7 +65,7 @@ impl GraphClient {
     pub fn builder(transport: impl Transport + 'static) -> GraphClientBuilder {
         GraphClientBuilder {
             transport: Box::new(transport),
-            root: DEFAULT_ROOT.clone(),
+            root: Cloud::global().service_root(),
             clock: Arc::new(SystemClock),
             retry: RetryPolicy::default(),
             tokens: None,
@@ -145,11 +146,6 @@ impl Debug for GraphClient {
     }
 }
 
-static DEFAULT_ROOT: std::sync::LazyLock<Url> = std::sync::LazyLock::new(|| {
-    #[expect(clippy::expect_used, reason = "the literal is a URL")]
-    "https://graph.microsoft.com/v1.0".parse().expect("a URL")
-});
-
 /// Sets up a [`GraphClient`].
 #[derive(Debug)]
 #[must_use = "nothing happens until `build`"]
@@ -163,7 +159,12 @@ pub struct GraphClientBuilder {
 }
 
 impl GraphClientBuilder {
-    /// Where the service is, version included; `https://graph.microsoft.com/v1.0` unless said.
+    /// Which cloud the tenant is in; the worldwide one unless said.
+    pub fn cloud(self, cloud: &Cloud) -> Self {
+        self.root(cloud.service_root())
+    }
+
+    /// Where the service is, version included, in place of what a [`cloud`](Self::cloud) says.
     pub fn root(mut self, root: Url) -> Self {
         self.root = root;
         self

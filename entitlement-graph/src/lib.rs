@@ -5,7 +5,8 @@
 //!
 //! | I want to … | module |
 //! |---|---|
-//! | make a client | [`client`], [`transport`], [`auth`] |
+//! | make a client | [`client`], [`transport`] |
+//! | sign in, in any cloud | [`auth`], [`cloud`] |
 //! | work with catalogs, packages, policies, requests, approvals | [`entitlement`] |
 //! | work with people and groups | [`directory`] |
 //! | read, make, change, remove | [`collection`], [`paging`] |
@@ -14,6 +15,14 @@
 //! | test code below HTTP | [`testing`], [`clock`] |
 //!
 //! The model is re-exported as [`core`].
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `reqwest`, on by default | the network transport |
+//! | `rustls`, on by default | TLS for it, with aws-lc |
+//! | `rustls-ring` | TLS for it with ring, where `rustls` is off |
+//! | `client-certificate` | applications that sign in with a certificate |
+//! | `azure-identity` | tokens from credentials of the Azure SDK |
 //!
 //! ```
 //! use entitlement_graph::GraphClient;
@@ -32,6 +41,7 @@
 pub mod auth;
 pub mod client;
 pub mod clock;
+pub mod cloud;
 pub mod collection;
 pub mod directory;
 pub mod entitlement;
