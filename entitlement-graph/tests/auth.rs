@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use entitlement_graph::auth::{AccessToken, Authorize, StaticToken, TokenError, TokenProvider};
+use entitlement_graph::auth::{
+    AccessToken, Authorize, Rejection, StaticToken, TokenError, TokenProvider,
+};
 use entitlement_graph::clock::Clock;
 use entitlement_graph::testing::{InstantClock, ScriptedTransport, answer};
 use entitlement_graph::transport::retry::{Retry, RetryPolicy};
@@ -42,11 +44,8 @@ impl Tokens {
 
 #[async_trait]
 impl TokenProvider for Tokens {
-    async fn token(&self, rejected: Option<&AccessToken>) -> Result<AccessToken, TokenError> {
-        self.asked
-            .lock()
-            .unwrap()
-            .push(rejected.map(|token| token.secret().to_owned()));
+    async fn token(&self, rejected: Option<&Rejection>) -> Result<AccessToken, TokenError> {
+        self.asked.lock().unwrap().push(rejected.map(shown));
         tokio::task::yield_now().await;
         self.next
             .lock()
@@ -54,6 +53,16 @@ impl TokenProvider for Tokens {
             .pop_front()
             .unwrap_or_else(|| Err(TokenError::new("no more tokens")))
     }
+}
+
+/// The token, and the claims if there are any.
+fn shown(rejected: &Rejection) -> String {
+    let claims = rejected.claims().map(|claims| format!(" {claims}"));
+    format!(
+        "{}{}",
+        rejected.token().secret(),
+        claims.unwrap_or_default()
+    )
 }
 
 fn token(secret: &str) -> AccessToken {
@@ -142,6 +151,29 @@ async fn a_rejected_token_is_replaced_once() {
 }
 
 #[tokio::test]
+async fn the_replacement_is_asked_for_with_the_claims_of_the_401() {
+    let tokens = Tokens::new([Ok(token("old")), Ok(token("new")), Ok(token("newer"))]);
+    let setup = setup(tokens.clone(), []);
+    let mut challenge = answer(StatusCode::UNAUTHORIZED, "");
+    let headers = challenge.headers_mut();
+    headers.append("www-authenticate", "Basic realm=\"x\"".parse().unwrap());
+    let claims = r#"Bearer realm="", error="insufficient_claims", claims="eyJhIjoxfQ==""#;
+    headers.append("www-authenticate", claims.parse().unwrap());
+    setup.network.push(Ok(challenge.clone()));
+    setup.network.push(Ok(challenge));
+    setup.network.push(Ok(answer(StatusCode::OK, "")));
+
+    // Once, even if the service is not content with what it got.
+    assert_eq!(setup.status().await, 401);
+    assert_eq!(tokens.asked(), [None, Some("old {\"a\":1}".to_owned())]);
+    assert_eq!(setup.status().await, 200);
+    assert_eq!(
+        setup.authorizations(),
+        ["Bearer old", "Bearer new", "Bearer new"]
+    );
+}
+
+#[tokio::test]
 async fn a_second_401_is_the_answer() {
     let tokens = Tokens::new([Ok(token("old")), Ok(token("new")), Ok(token("newer"))]);
     let setup = setup(tokens, [401, 401, 200]);
@@ -216,24 +248,20 @@ async fn a_token_is_refreshed_five_minutes_ahead() {
 async fn a_failed_early_refresh_is_no_error_while_the_token_lives() {
     let expiry = InstantClock::default().now() + Duration::from_secs(120);
     let tokens = Tokens::new([Ok(token("one").expiring_at(expiry))]);
-    let setup = setup(tokens.clone(), [200; 5]);
-    setup.status().await;
-    setup.status().await;
-    assert_eq!(tokens.asked().len(), 2);
-
-    // The provider is left alone for a while, then asked again.
-    setup.status().await;
-    assert_eq!(tokens.asked().len(), 2);
+    let setup = setup(tokens.clone(), [200; 6]);
+    // The provider is left alone for a while each time, then asked again.
+    for calls in 1..=3 {
+        setup.status().await;
+        setup.status().await;
+        assert_eq!(tokens.asked().len(), calls);
+        setup.clock.advance(Duration::from_secs(30));
+    }
     setup.clock.advance(Duration::from_secs(30));
-    setup.status().await;
-    assert_eq!(tokens.asked().len(), 3);
-
-    setup.clock.advance(Duration::from_secs(90));
     let error = setup.transport.send(me()).await.unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Token);
     assert!(!error.may_have_been_carried_out());
     assert_eq!(error.source().unwrap().to_string(), "no more tokens");
-    assert_eq!(setup.authorizations(), ["Bearer one"; 4]);
+    assert_eq!(setup.authorizations(), ["Bearer one"; 6]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 use std::error::Error as _;
 
 use async_trait::async_trait;
-use entitlement_graph::auth::{AccessToken, StaticToken, TokenError, TokenProvider};
+use entitlement_graph::auth::{AccessToken, Rejection, StaticToken, TokenError, TokenProvider};
 use entitlement_graph::core::catalog::CatalogDraft;
 use entitlement_graph::core::odata::{Filter, Query};
 use entitlement_graph::error::ServiceError;
@@ -374,7 +374,7 @@ struct NoToken;
 
 #[async_trait]
 impl TokenProvider for NoToken {
-    async fn token(&self, _rejected: Option<&AccessToken>) -> Result<AccessToken, TokenError> {
+    async fn token(&self, _rejected: Option<&Rejection>) -> Result<AccessToken, TokenError> {
         Err(TokenError::new("the certificate has expired"))
     }
 }

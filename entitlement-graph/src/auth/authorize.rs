@@ -1,0 +1,92 @@
+//! The transport that puts a token on each request.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use http::{HeaderValue, StatusCode, header};
+use url::{Origin, Url};
+
+use super::cached::Cached;
+use super::challenge;
+use super::token::{AccessToken, Rejection, TokenError, TokenProvider};
+use crate::clock::Clock;
+use crate::transport::{
+    Request, Response, Transport, TransportError, TransportErrorKind, safe_url,
+};
+
+/// A transport that authorizes requests to one origin and refuses all others.
+///
+/// * The origin is scheme, host and port of the service. A request that goes elsewhere, over plain http to another
+///   machine, or with a user in its URL is refused before anything is sent: links in answers are data.
+/// * The token is kept and replaced ahead of its expiry, as [`Cached`] says.
+/// * On `401` the token is dropped and the request sent once more with another one, which is asked for with the claims
+///   that the answer names, if any. A second `401` is the answer, and so is the first if the provider has no other
+///   token.
+/// * A request that already has an `Authorization` header is sent with that one, and once.
+#[derive(Debug)]
+pub struct Authorize<T> {
+    inner: T,
+    tokens: Cached<Arc<dyn TokenProvider>>,
+    origin: Origin,
+}
+
+impl<T: Transport> Authorize<T> {
+    /// Authorizes what `inner` sends to the origin of `root` with tokens of `provider`, which expire on `clock`.
+    pub fn new(
+        inner: T,
+        provider: Arc<dyn TokenProvider>,
+        root: &Url,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            inner,
+            tokens: Cached::new(provider, clock),
+            origin: root.origin(),
+        }
+    }
+}
+
+#[async_trait]
+impl<T: Transport> Transport for Authorize<T> {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        if safe_url(request.uri())?.origin() != self.origin {
+            return Err(TransportError::not_sent(TransportErrorKind::Refused)
+                .with_message("its URL is outside of the configured origin"));
+        }
+        if request.headers().contains_key(header::AUTHORIZATION) {
+            return self.inner.send(request).await;
+        }
+        let token = self.tokens.token(None).await.map_err(no_token)?;
+        let answer = self.inner.send(with_token(&request, &token)?).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        let mut rejection = Rejection::new(token);
+        if let Some(claims) = challenge::claims(answer.headers()) {
+            rejection = rejection.with_claims(claims);
+        }
+        let fresh = self.tokens.token(Some(&rejection)).await;
+        let fresh = fresh.map_err(no_token)?;
+        if fresh.secret() == rejection.token().secret() {
+            return Ok(answer);
+        }
+        self.inner.send(with_token(&request, &fresh)?).await
+    }
+}
+
+fn with_token(request: &Request, token: &AccessToken) -> Result<Request, TransportError> {
+    let mut value =
+        HeaderValue::try_from(format!("Bearer {}", token.secret())).map_err(|error| {
+            TransportError::not_sent(TransportErrorKind::Token)
+                .with_message("it holds characters that no header can carry")
+                .with_source(error)
+        })?;
+    value.set_sensitive(true);
+    let mut request = request.clone();
+    request.headers_mut().insert(header::AUTHORIZATION, value);
+    Ok(request)
+}
+
+fn no_token(error: TokenError) -> TransportError {
+    TransportError::not_sent(TransportErrorKind::Token).with_source(error)
+}
