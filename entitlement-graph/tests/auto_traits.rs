@@ -2,6 +2,12 @@
 
 use std::fmt::Debug;
 
+use entitlement_graph::auth::authority::{Authority, AuthorityError};
+use entitlement_graph::auth::client_credentials::ClientCredentials;
+use entitlement_graph::auth::device_code::DeviceCode;
+use entitlement_graph::auth::refresh_token::RefreshToken;
+use entitlement_graph::auth::{Secret, TokenError, TokenProvider};
+use entitlement_graph::cloud::Cloud;
 use entitlement_graph::collection::Collection;
 use entitlement_graph::core::approval::StageDecision;
 use entitlement_graph::core::catalog::{Catalog, CatalogDraft, CatalogPatch};
@@ -36,6 +42,15 @@ fn handles_are_shared_between_threads() {
     is_a_handle::<ApprovalHandle>();
     is_a_handle::<GroupHandle>();
     is_a_handle::<Call>();
+    is_a_handle::<Cloud>();
+    is_a_handle::<Authority>();
+    is_a_handle::<ClientCredentials>();
+    is_a_handle::<DeviceCode>();
+    is_a_handle::<RefreshToken>();
+    is_a_handle::<Secret>();
+    is_a_handle::<TokenError>();
+    is_a_handle::<AuthorityError>();
+    is_send_and_sync::<Box<dyn TokenProvider>>();
     is_send_and_sync::<Pager<Catalog>>();
     is_send_and_sync::<Error>();
     is_send_and_sync::<Box<dyn Transport>>();

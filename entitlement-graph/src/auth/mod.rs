@@ -1,7 +1,36 @@
-//! Puts an access token on each request that goes to the service and on no other.
+//! Signs in, and puts an access token on each request that goes to the service and on no other.
 //!
-//! A [`TokenProvider`] knows how to get a token; [`Cached`] keeps it and renews it; [`Authorize`] is the transport that
-//! attaches it:
+//! A [`TokenProvider`] knows how to get a token. Hand one to a [`GraphClient`](crate::GraphClient), which keeps its
+//! token, renews it ahead of time and attaches it:
+//!
+//! ```
+//! use entitlement_graph::GraphClient;
+//! use entitlement_graph::auth::authority::Authority;
+//! use entitlement_graph::auth::client_credentials::ClientCredentials;
+//! use entitlement_graph::cloud::Cloud;
+//! # use entitlement_graph::Transport;
+//! # fn sign_in(network: impl Transport + Clone + 'static) -> Result<GraphClient, Box<dyn std::error::Error>> {
+//!
+//! let cloud = Cloud::global();
+//! let authority = Authority::new(network.clone(), &cloud, "contoso.onmicrosoft.com")?;
+//! let secret = std::env::var("CLIENT_SECRET")?;
+//! let app = ClientCredentials::with_secret(&authority, "11111111-1111-1111-1111-111111111111", secret);
+//! let client = GraphClient::builder(network).cloud(&cloud).token_provider(app).build();
+//! # Ok(client)
+//! # }
+//! ```
+//!
+//! | who signs in | with |
+//! |---|---|
+//! | an application with a secret | [`ClientCredentials::with_secret`](client_credentials::ClientCredentials::with_secret) |
+//! | an application with a certificate | `certificate::Certificate` (feature `client-certificate`) |
+//! | a workload that another issuer vouches for | an [`Assertion`](client_credentials::Assertion) of your own |
+//! | a person at another screen | [`DeviceCode`](device_code::DeviceCode) |
+//! | a person who has signed in before | [`RefreshToken`](refresh_token::RefreshToken) |
+//! | a managed identity, a developer's `az login`, … | `azure::AzureCredential` (feature `azure-identity`) |
+//! | somebody else, who hands out tokens | [`StaticToken`], or a [`TokenProvider`] of your own |
+//!
+//! Below the client it is [`Authorize`] that guards the origin:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -32,9 +61,14 @@
 //! # }
 //! ```
 
+pub mod authority;
+mod authority_error;
 mod authorize;
 mod cached;
 mod challenge;
+pub mod client_credentials;
+pub mod device_code;
+pub mod refresh_token;
 mod token;
 
 pub use authorize::Authorize;
