@@ -65,6 +65,8 @@ pub mod authority;
 mod authority_error;
 mod authorize;
 mod cached;
+#[cfg(feature = "client-certificate")]
+pub mod certificate;
 mod challenge;
 pub mod client_credentials;
 pub mod device_code;
