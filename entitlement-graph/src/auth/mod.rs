@@ -64,6 +64,8 @@
 pub mod authority;
 mod authority_error;
 mod authorize;
+#[cfg(feature = "azure-identity")]
+pub mod azure;
 mod cached;
 #[cfg(feature = "client-certificate")]
 pub mod certificate;
