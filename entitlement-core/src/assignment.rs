@@ -77,7 +77,7 @@ pub struct Assignment {
     /// The calls of custom extensions before its end (EXT-3).
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub custom_extension_callout_instances: Vec<CustomExtensionCalloutInstance>,

@@ -87,7 +87,7 @@ pub struct AssignmentRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub justification: Option<String>,
     /// The answers to the policy's questions.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub answers: Vec<Answer>,
     /// The period that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,7 +95,7 @@ pub struct AssignmentRequest {
     /// The calls of custom extensions on its way (EXT-3).
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub custom_extension_callout_instances: Vec<CustomExtensionCalloutInstance>,

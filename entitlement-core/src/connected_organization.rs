@@ -231,7 +231,7 @@ pub struct ConnectedOrganization {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<ConnectedOrganizationState>,
     /// How the service knows who belongs to it; empty right after it was made (ORG-4).
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub identity_sources: Vec<IdentitySource>,
     /// When it was made.
     #[serde(

@@ -34,7 +34,7 @@ pub struct PublicError {
     /// The single things that went wrong.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub details: Vec<PublicErrorDetail>,
@@ -78,7 +78,7 @@ pub struct PublicInnerError {
     /// The single things that went wrong.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub details: Vec<PublicErrorDetail>,

@@ -372,13 +372,13 @@ pub struct RecurrencePattern {
     /// Every so many units.
     pub interval: i32,
     /// The month, 1 to 12; 0 where it does not matter.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub month: i32,
     /// The day of the month, 1 to 31; 0 where it does not matter.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub day_of_month: i32,
     /// The days of the week.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub days_of_week: Vec<DayOfWeek>,
     /// The day a week begins with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -393,25 +393,26 @@ pub struct RecurrencePattern {
 
 impl RecurrencePattern {
     /// REV-4 and U-23: the most days that what recurs may stay open without reaching into its next time; `None` where
-    /// no bound is known.
+    /// no bound is known. The same weekday of a year may come round after 52 weeks.
     pub(crate) fn most_days_open(&self) -> Option<i64> {
+        use RecurrencePatternType as Unit;
         let interval = i64::from(self.interval);
-        match (&self.kind, interval) {
-            (_, ..=0) => None,
-            (Some(RecurrencePatternType::Weekly), weeks) => Some(weeks * 7),
-            (
-                Some(
-                    RecurrencePatternType::AbsoluteMonthly | RecurrencePatternType::RelativeMonthly,
-                ),
-                months,
-            ) => Some(match months {
+        if interval <= 0 {
+            return None;
+        }
+        match (self.kind.as_ref()?, interval) {
+            (Unit::Daily, days) => Some(days),
+            (Unit::Weekly, weeks) => Some(weeks * 7),
+            (Unit::AbsoluteMonthly | Unit::RelativeMonthly, months) => Some(match months {
                 1 => 27,
                 3 => 80,
                 6 => 180,
                 12 => 365,
                 other => other * 28 - 1,
             }),
-            _ => None,
+            (Unit::AbsoluteYearly, years) => Some(years * 365),
+            (Unit::RelativeYearly, years) => Some(years * 52 * 7),
+            (Unit::Unknown(_), _) => None,
         }
     }
 }
@@ -426,13 +427,21 @@ pub struct RecurrenceRange {
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<RecurrenceRangeType>,
     /// After so many times; 0 where it does not matter.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub number_of_occurrences: i32,
     /// The first day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::date::deserialize",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub start_date: Option<Date>,
     /// The last day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::wire::date::deserialize",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub end_date: Option<Date>,
     /// The time zone of the dates.
     #[serde(default, skip_serializing_if = "Option::is_none")]

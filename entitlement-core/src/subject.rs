@@ -55,7 +55,11 @@ pub struct Subject {
     /// The record's id; not the directory's.
     pub id: Id<Subject>,
     /// The directory's id of the person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub object_id: Option<Id<User>>,
     /// The name people see.
     #[serde(default, skip_serializing_if = "Option::is_none")]

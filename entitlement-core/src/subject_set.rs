@@ -63,7 +63,11 @@ union! {
 #[non_exhaustive]
 pub struct SingleUser {
     /// The person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub user_id: Option<Id<User>>,
     /// The person's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,7 +83,11 @@ pub struct SingleUser {
 #[non_exhaustive]
 pub struct GroupMembers {
     /// The group.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub group_id: Option<Id<Group>>,
     /// The group's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,7 +104,11 @@ pub struct GroupMembers {
 #[non_exhaustive]
 pub struct ConnectedOrganizationMembers {
     /// The organisation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub connected_organization_id: Option<Id<ConnectedOrganization>>,
     /// The organisation's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,7 +124,11 @@ pub struct ConnectedOrganizationMembers {
 #[non_exhaustive]
 pub struct SingleServicePrincipal {
     /// The application's object in this tenant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub service_principal_id: Option<Id<DirectoryObject>>,
     /// The application's name, as the service reads it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -48,7 +48,7 @@ pub struct RelatedPeopleReason {
     /// ([`RelatedPeopleInsightLevel`](crate::control_configuration::RelatedPeopleInsightLevel)).
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub related_people: Vec<Principal>,
@@ -86,7 +86,7 @@ pub struct Suggestion {
     /// Why the package is suggested.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub reasons: Vec<SuggestionReason>,

@@ -234,7 +234,11 @@ pub struct AccessPackageAssignmentPolicyResource {
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The package.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub access_package_id: Option<Id<AccessPackage>>,
     /// The package's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

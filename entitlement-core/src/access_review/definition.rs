@@ -64,19 +64,19 @@ pub struct ScheduleDefinition {
     pub instance_enumeration_scope: Option<Scope>,
     /// Who reviews; if nobody is named, people review their own access. Changed later, only individual people count
     /// (REV-31).
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub reviewers: Vec<ReviewerScope>,
     /// Who reviews if the reviewers cannot be found.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub fallback_reviewers: Vec<ReviewerScope>,
     /// Its stages, if it has any; then they say who reviews, not `reviewers` (REV-60).
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub stage_settings: Vec<StageSettings>,
     /// Rhythm, length and consequences.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings: Option<ScheduleSettings>,
     /// Who else gets mails.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub additional_notification_recipients: Vec<NotificationRecipientItem>,
     /// How far it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -89,10 +89,10 @@ pub struct HistoryDefinition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule_settings: Option<HistoryScheduleSettings>,
     /// Which decisions are listed.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub decisions: Vec<HistoryDecisionFilter>,
     /// Which reviews are reported on.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub scopes: Vec<Scope>,
     /// How far it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -63,10 +63,18 @@ pub struct MembershipOutlierInsight {
     )]
     pub insight_created_date_time: Option<Timestamp>,
     /// The group.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub container_id: Option<Id<DirectoryObject>>,
     /// The outlier.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub member_id: Option<Id<DirectoryObject>>,
     /// What `container_id` is.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -62,10 +62,10 @@ pub struct Instance {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
     /// Who reviews; if nobody is named, people review their own access.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub reviewers: Vec<ReviewerScope>,
     /// Who reviews if the reviewers cannot be found.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub fallback_reviewers: Vec<ReviewerScope>,
     /// Who was asked by mail (REV-45).
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

@@ -103,10 +103,10 @@ pub struct InactiveUsersQueryScope {
 #[non_exhaustive]
 pub struct PrincipalResourceMembershipsScope {
     /// Whose access.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub principal_scopes: Vec<Scope>,
     /// Access to what.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub resource_scopes: Vec<Scope>,
     /// Properties this version has no name for.
     #[serde(flatten)]

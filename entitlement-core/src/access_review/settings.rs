@@ -93,7 +93,7 @@ pub struct ScheduleSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recommendation_look_back_duration: Option<IsoDuration>,
     /// What recommendations are made from.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub recommendation_insight_settings: Vec<InsightSetting>,
     /// Whether reviewers must say why, whatever they decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -54,25 +54,25 @@ pub struct StageSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage_id: Option<String>,
     /// The stage before this one; empty for the first.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub depends_on: Vec<String>,
     /// How many days it stays open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_in_days: Option<i32>,
     /// Who reviews; if nobody is named, people review their own access.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub reviewers: Vec<ReviewerScope>,
     /// Who reviews if the reviewers cannot be found.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub fallback_reviewers: Vec<ReviewerScope>,
     /// Whether reviewers see recommendations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recommendations_enabled: Option<bool>,
     /// What recommendations are made from.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub recommendation_insight_settings: Vec<InsightSetting>,
     /// Which decisions the next stage reviews again; the others are final.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub decisions_that_will_move_to_next_stage: Vec<NextStageDecision>,
     /// Properties this version has no name for.
     #[serde(flatten)]
@@ -216,10 +216,10 @@ pub struct Stage {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// Who reviews.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub reviewers: Vec<ReviewerScope>,
     /// Who reviews if the reviewers cannot be found.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub fallback_reviewers: Vec<ReviewerScope>,
     /// What is decided.
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]

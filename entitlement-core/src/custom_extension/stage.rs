@@ -77,7 +77,11 @@ impl CustomExtensionStage {
 #[non_exhaustive]
 pub struct CustomExtensionStageSetting {
     /// The setting's id; the service gives it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub id: Option<Id<CustomExtensionStageSetting>>,
     /// When.
     pub stage: CustomExtensionStage,
@@ -147,7 +151,11 @@ pub struct CustomExtensionCalloutInstance {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The extension that was called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub custom_extension_id: Option<Id<CustomExtension>>,
     /// What became of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -77,7 +77,7 @@ pub struct Group {
     /// All its mail addresses, `SMTP:` in front of the main one.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub proxy_addresses: Vec<String>,
@@ -114,14 +114,14 @@ pub struct Group {
     /// Its sensitivity labels.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub assigned_labels: Vec<AssignedLabel>,
     /// The licences its members get.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub assigned_licenses: Vec<AssignedLicense>,
@@ -167,21 +167,21 @@ pub struct Group {
     /// Words the service sorts it by.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub info_catalogs: Vec<String>,
     /// How it behaves: `WelcomeEmailDisabled`.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub resource_behavior_options: Vec<String>,
     /// What was made for it: `Team`.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub resource_provisioning_options: Vec<String>,
@@ -246,14 +246,14 @@ pub struct Group {
     /// What went wrong in synchronising it.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub on_premises_provisioning_errors: Vec<OnPremisesProvisioningError>,
     /// What went wrong in services that take it over.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub service_provisioning_errors: Vec<ServiceProvisioningError>,

@@ -26,7 +26,7 @@ pub struct AssignedLicense {
     /// The service plans of the product that stay off.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub disabled_plans: Vec<Uuid>,

@@ -62,7 +62,7 @@ pub struct User {
     /// Further e-mail addresses.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub other_mails: Vec<String>,
@@ -131,7 +131,7 @@ pub struct User {
     /// The ways in which the person can sign in.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub identities: Vec<ObjectIdentity>,

@@ -21,7 +21,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::wire::{self, DecodeError};
-use types::{Through, types};
+use types::{Through, found_in_parent, types};
 
 /// What the model made of a value.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,13 +122,12 @@ impl Probe<'_> {
                     if name.starts_with('@') || name.contains("@odata.") {
                         continue;
                     }
-                    let escaped = name.replace('~', "~0").replace('/', "~1");
-                    let place = format!("{pointer}/{escaped}");
+                    let name = name.replace('~', "~0").replace('/', "~1");
+                    let place = format!("{pointer}/{name}");
                     if self.minds(&place) {
                         self.walk(member, &place);
                     } else {
-                        self.unknown
-                            .push(format!("{}{}", self.prefix, readable(&place)));
+                        self.leave(member, pointer, &name);
                     }
                 }
             }
@@ -138,6 +137,27 @@ impl Probe<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Notes what decoding does not mind: children that find themselves in their parent are known, the rest is not.
+    fn leave(&mut self, member: &Value, parent: &str, name: &str) {
+        let place = format!("{}{}", self.prefix, readable(&format!("{parent}/{name}")));
+        let items = member.as_array().map_or(&[][..], Vec::as_slice);
+        let slot = parent.rsplit('/').find(|part| part.parse::<u32>().is_err());
+        let unknown: Option<Result<Vec<_>, DecodeError>> =
+            found_in_parent(slot.unwrap_or_default(), name).map(|child| {
+                let inspect_item = |(index, item)| {
+                    inspect_one(child, item, &format!("{place}[{index}]."))
+                        .map(|inspection| inspection.unknown)
+                };
+                items.iter().enumerate().map(inspect_item).collect()
+            });
+        match unknown {
+            Some(Ok(inside)) if member.is_array() || member.is_null() => {
+                self.unknown.extend(inside.into_iter().flatten());
+            }
+            _ => self.unknown.push(place),
         }
     }
 
@@ -233,6 +253,19 @@ mod tests {
             "resources[0].colour",
         ];
         assert_eq!(inspection.unknown, expected);
+
+        let assignment = json!({"id": "a1", "accessPackage": {
+            "id": "p1", "assignmentPolicies": [{"id": "a1", "colour": 1}], "resources": [],
+            "catalog": {"id": "c1", "resources": [{"id": "e1", "colour": 1}], "accessPackages": null},
+        }});
+        let inspection = inspect("accessPackageAssignment", &assignment).unwrap();
+        let expected = [
+            "accessPackage.assignmentPolicies[0].colour",
+            "accessPackage.catalog.resources[0].colour",
+            "accessPackage.resources",
+        ];
+        assert_eq!(inspection.unknown, expected);
+        assert_eq!(inspection.value, assignment);
 
         let catalog = json!({"id": "c1", "resources": [{"id": 7}]});
         let error = inspect("accessPackageCatalog", &catalog).unwrap_err();

@@ -68,6 +68,25 @@ fn catalog(value: Value) -> Result<Value, DecodeError> {
     Ok(encoded)
 }
 
+/// The way of what is found in its parent, where the parent is in a slot of another type and read as part of it.
+pub(super) fn found_in_parent(slot: &str, name: &str) -> Option<Through> {
+    let is_package = matches!(
+        slot,
+        "accessPackage"
+            | "accessPackages"
+            | "accessPackagesIncompatibleWith"
+            | "incompatibleAccessPackages"
+    );
+    match name {
+        "assignmentPolicies" if is_package => Some(through::<AssignmentPolicy>),
+        "accessPackages" if slot == "catalog" => Some(package),
+        "resourceRoles" if slot == "catalog" => Some(through::<ResourceRole>),
+        "resourceScopes" if slot == "catalog" => Some(through::<ResourceScope>),
+        "resources" if slot == "catalog" => Some(through::<Resource>),
+        _ => None,
+    }
+}
+
 /// Puts the children that `read` finds in the place where the parent has them.
 fn put<T: Serialize>(
     parent: &mut Value,

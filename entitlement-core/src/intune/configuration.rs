@@ -110,7 +110,7 @@ impl Deletable for DeviceConfiguration {}
 #[non_exhaustive]
 pub struct Windows10CustomConfiguration {
     /// The settings.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub oma_settings: Vec<OmaSetting>,
 }
 

@@ -134,7 +134,11 @@ impl MimeContent {
 #[non_exhaustive]
 pub struct MobileLobApp {
     /// The version that devices get; none before the first is committed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub committed_content_version: Option<Id<MobileAppContent>>,
     /// The installer's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

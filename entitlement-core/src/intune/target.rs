@@ -114,7 +114,11 @@ pub struct AllTarget {
 #[non_exhaustive]
 pub struct GroupTarget {
     /// The group.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub group_id: Option<Id<Group>>,
     /// Which devices of its members.
     #[serde(flatten)]

@@ -97,10 +97,10 @@ pub struct Win32LobApp {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub install_experience: Option<Win32LobAppInstallExperience>,
     /// What the return codes of both mean.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub return_codes: Vec<Win32LobAppReturnCode>,
     /// By what it is detected, and what it requires.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub rules: Vec<Win32LobAppRule>,
     /// What is in the MSI, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

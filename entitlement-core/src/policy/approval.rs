@@ -58,7 +58,7 @@ pub struct ApprovalSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_requestor_justification_required: Option<bool>,
     /// The stages, in order; at most three (APV-1).
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub stages: Vec<ApprovalStage>,
     /// Properties this version has no name for.
     #[serde(flatten)]
@@ -158,19 +158,19 @@ open_enum! {
 #[non_exhaustive]
 pub struct ApprovalStage {
     /// Who decides; one of them is enough.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     #[builder(field)]
     pub primary_approvers: Vec<SubjectSet>,
     /// Who decides if the primary approvers cannot be found (APV-10).
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     #[builder(field)]
     pub fallback_primary_approvers: Vec<SubjectSet>,
     /// Who may decide too once `duration_before_escalation` has passed.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     #[builder(field)]
     pub escalation_approvers: Vec<SubjectSet>,
     /// Who may decide then if the escalation approvers cannot be found.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     #[builder(field)]
     pub fallback_escalation_approvers: Vec<SubjectSet>,
     /// Whether the request is forwarded when nobody decides.

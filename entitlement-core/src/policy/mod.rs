@@ -139,7 +139,7 @@ pub struct AssignmentPolicy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allowed_target_scope: Option<AllowedTargetScope>,
     /// The targets, where the scope asks for names.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub specific_allowed_targets: Vec<SubjectSet>,
     /// How long access lasts.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -38,7 +38,11 @@ union! {
 #[non_exhaustive]
 pub struct QuestionBase {
     /// The question's id; the service gives it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub id: Option<Id<Question>>,
     /// The place among the policy's questions, from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,7 +53,7 @@ pub struct QuestionBase {
     /// The question in other languages.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub localizations: Vec<LocalizedText>,
@@ -120,7 +124,7 @@ pub struct MultipleChoiceQuestion {
     /// What can be picked.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub choices: Vec<AnswerChoice>,
@@ -144,7 +148,7 @@ pub struct AnswerChoice {
     /// What people read in other languages.
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub localizations: Vec<LocalizedText>,

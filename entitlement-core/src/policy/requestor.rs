@@ -154,7 +154,7 @@ pub struct RequestorSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enable_on_behalf_requestors_to_remove_access: Option<bool>,
     /// Who those others are.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub on_behalf_requestors: Vec<SubjectSet>,
     /// Properties this version has no name for.
     #[serde(flatten)]

@@ -26,7 +26,11 @@ use crate::schedule::Schedule;
 #[non_exhaustive]
 pub struct PolicyRequirements {
     /// The policy.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::entity::blank_as_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub policy_id: Option<Id<AssignmentPolicy>>,
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,6 +54,6 @@ pub struct PolicyRequirements {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
     /// What has to be answered.
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub questions: Vec<Question>,
 }

@@ -19,8 +19,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::schedule::{
-    Expiration, ExpirationType, Recurrence, RecurrencePattern, RecurrencePatternType,
-    RecurrenceRange, RecurrenceRangeType, Schedule,
+    Expiration, ExpirationType, Recurrence, RecurrenceRange, RecurrenceRangeType, Schedule,
 };
 use crate::subject_set::SubjectSet;
 use crate::time::{IsoDuration, Timestamp};
@@ -65,10 +64,10 @@ pub struct ReviewSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_self_review: Option<bool>,
     /// Who reviews; empty for self reviews (REV-5).
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub primary_reviewers: Vec<SubjectSet>,
     /// Who reviews if the reviewer cannot be found (REV-6).
-    #[serde(default, deserialize_with = "crate::wire::null_as_empty")]
+    #[serde(default, deserialize_with = "crate::wire::null_as_default")]
     pub fallback_reviewers: Vec<SubjectSet>,
     /// Properties this version has no name for.
     #[serde(flatten)]
@@ -223,7 +222,7 @@ impl ReviewSettings {
             format!("{} is not a rhythm", pattern.interval),
             "use 1 or more",
         );
-        let Some(most) = most_days_open(pattern) else {
+        let Some(most) = pattern.most_days_open() else {
             return;
         };
         checker.ensure(
@@ -280,17 +279,4 @@ fn check_range(range: &RecurrenceRange, checker: &mut Checker) {
         ),
         _ => {}
     }
-}
-
-/// REV-4: the most days a review may stay open. Days and years are bounded by their own length, as weeks are; the
-/// same weekday of a year may come round after 52 weeks.
-fn most_days_open(pattern: &RecurrencePattern) -> Option<i64> {
-    let interval = i64::from(pattern.interval);
-    let days = match pattern.kind {
-        Some(RecurrencePatternType::Daily) => 1,
-        Some(RecurrencePatternType::AbsoluteYearly) => 365,
-        Some(RecurrencePatternType::RelativeYearly) => 52 * 7,
-        _ => return pattern.most_days_open(),
-    };
-    (interval > 0).then_some(interval * days)
 }

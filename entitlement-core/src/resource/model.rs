@@ -47,7 +47,7 @@ pub struct Resource {
     /// What it requires of whoever gets it (OBJ-31).
     #[serde(
         default,
-        deserialize_with = "crate::wire::null_as_empty",
+        deserialize_with = "crate::wire::null_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
     pub attributes: Vec<ResourceAttribute>,

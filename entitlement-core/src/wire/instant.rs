@@ -1,6 +1,8 @@
 //! Instants in the one shape the service writes: `2026-01-02T03:04:05.123Z`.
 //!
 //! Half of an answer's fields can be instants, so the usual shape has a short way; any other goes through jiff.
+//! .NET says "never" with the last instant of the year 9999, which jiff's calendar does not reach: it is read as
+//! [`Timestamp::MAX`] and written back as what it was.
 
 use std::fmt;
 
@@ -9,6 +11,11 @@ use jiff::civil::DateTime;
 use jiff::tz::Offset;
 use serde::{Deserializer, Serializer, de};
 
+/// The largest instant of .NET.
+const NEVER: &str = "9999-12-31T23:59:59.9999999Z";
+/// The day on which it is.
+const LAST_DAY: &str = "9999-12-31T";
+
 /// Writes an instant, or `null`.
 #[expect(clippy::ref_option, reason = "the signature that serde calls")]
 pub(crate) fn serialize<S: Serializer>(
@@ -16,6 +23,7 @@ pub(crate) fn serialize<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     match instant {
+        Some(instant) if *instant == Timestamp::MAX => serializer.serialize_str(NEVER),
         Some(instant) => serializer.collect_str(instant),
         None => serializer.serialize_none(),
     }
@@ -51,9 +59,12 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
 
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
             let usual = parse_usual(text.as_bytes());
-            usual
-                .map_or_else(|| text.parse().map_err(E::custom), Ok)
-                .map(Some)
+            match usual.map_or_else(|| text.parse(), Ok) {
+                Err(_) if text.starts_with(LAST_DAY) && text.ends_with('Z') => {
+                    Ok(Some(Timestamp::MAX))
+                }
+                instant => instant.map(Some).map_err(E::custom),
+            }
         }
     }
     deserializer.deserialize_option(Instant)
@@ -112,6 +123,17 @@ mod tests {
         ] {
             assert_eq!(parse_usual(text.as_bytes()), Some(text.parse().unwrap()));
         }
+    }
+
+    #[test]
+    fn never_as_dotnet_says_it_comes_back() {
+        #[derive(serde::Serialize, serde::Deserialize)]
+        struct Wire(#[serde(with = "super")] Option<Timestamp>);
+        let json = "\"9999-12-31T23:59:59.9999999Z\"";
+        let never: Wire = serde_json::from_str(json).unwrap();
+        assert_eq!(never.0, Some(Timestamp::MAX));
+        assert_eq!(serde_json::to_string(&never).unwrap(), json);
+        assert!(serde_json::from_str::<Wire>("\"9999-12-32T00:00:00Z\"").is_err());
     }
 
     #[test]

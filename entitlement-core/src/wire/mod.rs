@@ -10,6 +10,7 @@
 //! assert_eq!(error.path(), "isExternallyVisible");
 //! ```
 
+pub(crate) mod date;
 mod expandable;
 mod field;
 pub(crate) mod instant;
@@ -139,10 +140,10 @@ pub(crate) fn short_type_name(tag: &str) -> &str {
     tag.strip_prefix("microsoft.graph.").unwrap_or(tag)
 }
 
-/// Reads a list that the service may leave out by writing `null`.
-pub(crate) fn null_as_empty<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
+/// Reads a list or a number that the service may leave out by writing `null`.
+pub(crate) fn null_as_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
-    T: Deserialize<'de>,
+    T: Deserialize<'de> + Default,
     D: Deserializer<'de>,
 {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)

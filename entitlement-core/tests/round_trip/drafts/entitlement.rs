@@ -123,7 +123,7 @@ proptest! {
             .is_hidden(is_hidden)
             .build()?;
         let package: AccessPackage = becomes(&draft)?;
-        prop_assert_eq!(package.catalog.loaded().map(Entity::id), Some(&catalog));
+        prop_assert_eq!(package.catalog.loaded().map(|catalog| catalog.id()), Some(&catalog));
     }
 
     #[test]
