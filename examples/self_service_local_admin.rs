@@ -556,9 +556,9 @@ async fn assignment(client: &GraphClient) -> Result<Option<Assignment>, Error> {
 }
 
 /// What the client advises to do about a refusal.
-fn advice(refusal: Option<&Error>) -> &'static str {
+fn advice(refusal: Option<&Error>) -> String {
     let service = refusal.and_then(Error::service);
     service
         .and_then(ServiceError::advice)
-        .unwrap_or("nobody knows why")
+        .unwrap_or_else(|| "nobody knows why".to_owned())
 }

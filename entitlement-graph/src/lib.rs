@@ -11,6 +11,7 @@
 //! | work with people and groups | [`directory`] |
 //! | read, make, change, remove | [`collection`], [`paging`] |
 //! | understand what went wrong | [`error`] |
+//! | know which permissions a call needs | [`permission`] |
 //! | call what has no typed method | [`request`] |
 //! | test code below HTTP | [`testing`], [`clock`] |
 //!
@@ -47,6 +48,7 @@ pub mod directory;
 pub mod entitlement;
 pub mod error;
 pub mod paging;
+pub mod permission;
 pub mod request;
 mod seed;
 pub mod testing;

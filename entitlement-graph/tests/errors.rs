@@ -252,10 +252,11 @@ async fn advice_is_given_for_what_is_known() {
         ("CallerNotResourceOwner", "Group.ReadWrite.All"),
         ("InvalidDeleteResourceHasEntitlements", "role scopes"),
         ("RoleNotFound", "originId"),
-        (
-            "Authorization_RequestDenied",
-            "EntitlementManagement.ReadWrite.All",
-        ),
+        ("Authorization_RequestDenied", "consented"),
+        ("NoGovernanceSku", "licence"),
+        ("DuplicateKey", "look it up"),
+        ("AccessPackageNotFound", "id"),
+        ("InvalidFilter", "GUID"),
         ("UnAuthorized", "role"),
     ] {
         for body in [with_code(code), with_detail(code)] {
@@ -269,6 +270,35 @@ async fn advice_is_given_for_what_is_known() {
     for body in [with_code("FromTheFuture"), with_code(""), json!("")] {
         assert_eq!(service_error(&body).await.advice(), None);
     }
+}
+
+#[tokio::test]
+async fn p28_a_refusal_names_the_permission_that_would_do() {
+    let body = with_code("Authorization_RequestDenied");
+    let network = ScriptedTransport::new([Ok(answer(StatusCode::FORBIDDEN, body.to_string()))]);
+    let draft = CatalogDraft::builder("Devices").build().unwrap();
+    let refused = client(&network)
+        .entitlement()
+        .catalogs()
+        .create(&draft)
+        .await;
+    let advice = refused.unwrap_err().service().unwrap().advice().unwrap();
+    assert!(
+        advice.contains("this POST needs EntitlementManagement.ReadWrite.All"),
+        "{advice}"
+    );
+}
+
+#[tokio::test]
+async fn the_deepest_code_counts() {
+    let error = service_error(json!({"error": {"code": "BadRequest", "innerError": {
+        "code": "Wrapped", "innererror": {"code": "ResourceNotFoundInOriginSystem", "innerError": {}},
+    }}}))
+    .await;
+    assert_eq!(error.code(), "BadRequest");
+    assert_eq!(error.innermost_code(), "ResourceNotFoundInOriginSystem");
+    assert!(error.advice().unwrap().contains("later"));
+    assert_eq!(service_error(with_code("X")).await.innermost_code(), "X");
 }
 
 #[tokio::test]
