@@ -32,7 +32,7 @@ use crate::error::{Error, Operation};
 use crate::request::{self, Call};
 use crate::seed;
 use crate::transport::retry::{Retry, RetryPolicy};
-use crate::transport::throttle::Throttle;
+use crate::transport::throttle::{Throttle, ThrottlePolicy};
 use crate::transport::{Response, Transport};
 
 /// A client for one identity in one tenant. Clones share everything.
@@ -68,6 +68,7 @@ impl GraphClient {
             root: Cloud::global().service_root(),
             clock: Arc::new(SystemClock),
             retry: RetryPolicy::default(),
+            throttle: ThrottlePolicy::default(),
             tokens: None,
             seed: None,
         }
@@ -154,6 +155,7 @@ pub struct GraphClientBuilder {
     root: Url,
     clock: Arc<dyn Clock>,
     retry: RetryPolicy,
+    throttle: ThrottlePolicy,
     tokens: Option<Arc<dyn TokenProvider>>,
     seed: Option<u64>,
 }
@@ -182,6 +184,12 @@ impl GraphClientBuilder {
         self
     }
 
+    /// How many calls are sent at a time, and how fast.
+    pub fn throttle(mut self, policy: ThrottlePolicy) -> Self {
+        self.throttle = policy;
+        self
+    }
+
     /// Where access tokens come from; they are sent to the origin of the root only.
     pub fn token_provider(mut self, tokens: impl TokenProvider + 'static) -> Self {
         self.tokens = Some(Arc::new(tokens));
@@ -205,7 +213,7 @@ impl GraphClientBuilder {
             )),
             None => self.transport,
         };
-        let throttled = Throttle::new(transport, Arc::clone(&self.clock));
+        let throttled = Throttle::new(transport, self.throttle, Arc::clone(&self.clock));
         let transport = Box::new(Retry::new(throttled, self.retry, self.clock));
         let seed = self.seed.unwrap_or_else(seed::ambient);
         let text = self.root.as_str().trim_end_matches('/').to_owned();

@@ -15,7 +15,7 @@ use entitlement_graph::auth::{
 use entitlement_graph::clock::Clock;
 use entitlement_graph::testing::{InstantClock, ScriptedTransport, answer};
 use entitlement_graph::transport::retry::{Retry, RetryPolicy};
-use entitlement_graph::transport::throttle::Throttle;
+use entitlement_graph::transport::throttle::{Throttle, ThrottlePolicy};
 use entitlement_graph::transport::{Request, Transport, TransportErrorKind};
 use http::StatusCode;
 
@@ -344,7 +344,7 @@ async fn below_retry_each_try_has_a_valid_token() {
     let root = ROOT.parse().unwrap();
     let clock: Arc<dyn Clock> = Arc::new(clock);
     let authorize = Authorize::new(any, Arc::new(tokens), &root, Arc::clone(&clock));
-    let throttle = Throttle::new(authorize, Arc::clone(&clock));
+    let throttle = Throttle::new(authorize, ThrottlePolicy::default(), Arc::clone(&clock));
     let stack: Box<dyn Transport> = Box::new(Retry::new(throttle, RetryPolicy::default(), clock));
 
     assert_eq!(stack.send(me()).await.unwrap().status(), 200);

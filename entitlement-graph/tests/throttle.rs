@@ -11,7 +11,7 @@ use bytes::Bytes;
 use entitlement_graph::clock::Clock;
 use entitlement_graph::testing::{InstantClock, ScriptedTransport, answer};
 use entitlement_graph::transport::retry::{Retry, RetryPolicy};
-use entitlement_graph::transport::throttle::Throttle;
+use entitlement_graph::transport::throttle::{Throttle, ThrottlePolicy};
 use entitlement_graph::transport::{Request, Response, Transport, TransportError};
 use http::StatusCode;
 use tokio::sync::Notify;
@@ -79,10 +79,11 @@ async fn no_more_requests_run_at_a_time_than_allowed() {
         (Some(usize::MAX), 30),
     ] {
         let crowd = Crowd::default();
-        let mut throttle = Throttle::new(crowd.clone(), Arc::new(InstantClock::default()));
+        let mut policy = ThrottlePolicy::default();
         if let Some(limit) = limit {
-            throttle = throttle.max_concurrent(limit);
+            policy = policy.max_concurrent(limit);
         }
+        let throttle = Throttle::new(crowd.clone(), policy, Arc::new(InstantClock::default()));
         send_at_once(throttle, 30).await;
         assert_eq!(crowd.largest(), largest, "limit {limit:?}");
     }
@@ -93,7 +94,7 @@ async fn a_429_makes_the_next_request_wait() {
     for (retry_after, pause) in [(Some("30"), 30), (Some("0.249"), 1), (None, 1)] {
         let clock = InstantClock::default();
         let network = ScriptedTransport::new([Ok(throttled(retry_after)), Ok(ok()), Ok(ok())]);
-        let throttle = Throttle::new(network, Arc::new(clock.clone()));
+        let throttle = Throttle::new(network, ThrottlePolicy::default(), Arc::new(clock.clone()));
 
         assert_eq!(throttle.send(get()).await.unwrap().status(), 429);
         assert!(clock.waits().is_empty(), "the answer itself comes at once");
@@ -107,7 +108,7 @@ async fn a_429_makes_the_next_request_wait() {
 async fn only_the_rest_of_the_pause_is_waited_for() {
     let clock = InstantClock::default();
     let network = ScriptedTransport::new([Ok(throttled(Some("30"))), Ok(ok())]);
-    let throttle = Throttle::new(network, Arc::new(clock.clone()));
+    let throttle = Throttle::new(network, ThrottlePolicy::default(), Arc::new(clock.clone()));
     throttle.send(get()).await.unwrap();
     clock.advance(Duration::from_secs(12));
     throttle.send(get()).await.unwrap();
@@ -139,7 +140,7 @@ impl Clock for Interrupted {
     }
 }
 
-/// Answers `429` with the wait in the URL's query, and for the path `/held` only once it is let go.
+/// Answers `429` with the wait in the URL's query, and for the path `/things/held` only once it is let go.
 #[derive(Debug)]
 struct Gate {
     let_go: Arc<Notify>,
@@ -148,7 +149,7 @@ struct Gate {
 #[async_trait]
 impl Transport for Gate {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        if request.uri().path() == "/held" {
+        if request.uri().path() == "/things/held" {
             self.let_go.notified().await;
         }
         Ok(request
@@ -170,11 +171,15 @@ async fn a_pause_that_grows_is_waited_out() {
         clock: clock.clone(),
         during_first_wait: Mutex::new(Some(Arc::clone(&let_go))),
     };
-    let throttle = Throttle::new(Gate { let_go }, Arc::new(interrupted));
+    let throttle = Throttle::new(
+        Gate { let_go },
+        ThrottlePolicy::default(),
+        Arc::new(interrupted),
+    );
 
-    let (held, ()) = tokio::join!(throttle.send(to("/held?25")), async {
-        assert_eq!(throttle.send(to("/?10")).await.unwrap().status(), 429);
-        assert_eq!(throttle.send(to("/")).await.unwrap().status(), 200);
+    let (held, ()) = tokio::join!(throttle.send(to("/things/held?25")), async {
+        assert_eq!(throttle.send(to("/things?10")).await.unwrap().status(), 429);
+        assert_eq!(throttle.send(to("/things")).await.unwrap().status(), 200);
     });
     assert_eq!(held.unwrap().status(), 429);
     assert_eq!(clock.waits(), [10, 15].map(Duration::from_secs));
@@ -188,15 +193,16 @@ async fn a_later_answer_does_not_shorten_the_pause() {
         Gate {
             let_go: Arc::clone(&let_go),
         },
+        ThrottlePolicy::default(),
         Arc::new(clock.clone()),
     );
 
-    let (held, ()) = tokio::join!(throttle.send(to("/held?5")), async {
-        assert_eq!(throttle.send(to("/?10")).await.unwrap().status(), 429);
+    let (held, ()) = tokio::join!(throttle.send(to("/things/held?5")), async {
+        assert_eq!(throttle.send(to("/things?10")).await.unwrap().status(), 429);
         let_go.notify_one();
     });
     assert_eq!(held.unwrap().status(), 429);
-    throttle.send(to("/")).await.unwrap();
+    throttle.send(to("/things")).await.unwrap();
     assert_eq!(clock.waits(), [Duration::from_secs(10)]);
 }
 
@@ -205,7 +211,7 @@ async fn a_pause_of_hours_is_left_to_the_caller() {
     let clock = InstantClock::default();
     let network =
         ScriptedTransport::new([Ok(throttled(Some("7200"))), Ok(throttled(Some("7200")))]);
-    let throttle = Throttle::new(network, Arc::new(clock.clone()));
+    let throttle = Throttle::new(network, ThrottlePolicy::default(), Arc::new(clock.clone()));
     throttle.send(get()).await.unwrap();
     assert_eq!(
         throttle.send(get()).await.unwrap().headers()["retry-after"],
@@ -215,10 +221,99 @@ async fn a_pause_of_hours_is_left_to_the_caller() {
 }
 
 #[tokio::test]
+async fn a_pause_is_for_the_workload_and_the_kind_of_access_that_was_throttled() {
+    let clock = InstantClock::default();
+    let network = ScriptedTransport::new([
+        Ok(throttled(Some("30"))),
+        Ok(ok()),
+        Ok(ok()),
+        Ok(ok()),
+        Ok(ok()),
+    ]);
+    let policy = ThrottlePolicy::default();
+    let throttle = Throttle::new(network, policy, Arc::new(clock.clone()));
+    let catalogs = "/v1.0/identityGovernance/entitlementManagement/catalogs";
+    let post = |path: &str| http::Request::post(path).body(Bytes::new()).unwrap();
+
+    throttle.send(post(catalogs)).await.unwrap();
+    throttle.send(to(catalogs)).await.unwrap();
+    throttle.send(to("/v1.0/users")).await.unwrap();
+    throttle.send(post("/v1.0/groups")).await.unwrap();
+    assert!(clock.waits().is_empty(), "these are counted apart");
+    throttle.send(post(catalogs)).await.unwrap();
+    assert_eq!(clock.waits(), [Duration::from_secs(30)]);
+}
+
+#[tokio::test]
+async fn requests_keep_the_pace() {
+    let clock = InstantClock::default();
+    let network = ScriptedTransport::new([Ok(ok()), Ok(ok()), Ok(ok()), Ok(ok())]);
+    let policy = ThrottlePolicy::default().pace(4, Duration::from_secs(2));
+    let throttle = Throttle::new(network, policy, Arc::new(clock.clone()));
+    for _ in 0..3 {
+        throttle.send(get()).await.unwrap();
+    }
+    clock.advance(Duration::from_secs(60));
+    throttle.send(get()).await.unwrap();
+    assert_eq!(clock.waits(), [Duration::from_millis(500); 2]);
+}
+
+/// As [`Crowd`], but answers `429` as long as more than so many are inside.
+#[derive(Clone, Debug)]
+struct Narrow {
+    crowd: Crowd,
+    room: usize,
+}
+
+#[async_trait]
+impl Transport for Narrow {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let is_full = self.crowd.0.0.load(SeqCst) >= self.room;
+        let answer = self.crowd.send(request).await?;
+        Ok(if is_full {
+            throttled(Some("0"))
+        } else {
+            answer
+        })
+    }
+}
+
+#[tokio::test]
+async fn p40_a_throttled_crowd_thins_out_and_grows_back() {
+    let crowd = Crowd::default();
+    let narrow = Narrow {
+        crowd: crowd.clone(),
+        room: 2,
+    };
+    let policy = ThrottlePolicy::default().max_concurrent(8);
+    let throttle = Arc::new(Throttle::new(
+        narrow,
+        policy,
+        Arc::new(InstantClock::default()),
+    ));
+    let mut refused = Vec::new();
+    for _ in 0..3 {
+        let tasks: Vec<_> = (0..24)
+            .map(|_| {
+                let throttle = Arc::clone(&throttle);
+                tokio::spawn(async move { throttle.send(get()).await })
+            })
+            .collect();
+        let mut throttled = 0;
+        for task in tasks {
+            throttled += usize::from(task.await.unwrap().unwrap().status() == 429);
+        }
+        refused.push(throttled);
+    }
+    assert_eq!(crowd.largest(), 8, "it begins with all");
+    assert!(refused[0] < 16 && refused[1] < refused[0], "{refused:?}");
+}
+
+#[tokio::test]
 async fn below_retry_the_wait_is_counted_once() {
     let clock = InstantClock::default();
     let network = ScriptedTransport::new([Ok(throttled(Some("30"))), Ok(ok())]);
-    let throttle = Throttle::new(network, Arc::new(clock.clone()));
+    let throttle = Throttle::new(network, ThrottlePolicy::default(), Arc::new(clock.clone()));
     let retry = Retry::new(throttle, RetryPolicy::default(), Arc::new(clock.clone()));
     assert_eq!(retry.send(get()).await.unwrap().status(), 200);
     assert_eq!(clock.waits(), [Duration::from_secs(30)]);
