@@ -88,9 +88,21 @@ impl GraphClient {
     pub(crate) async fn send_to(&self, call: Call, url: &str) -> Result<Response, Error> {
         let operation = call.operation();
         let id = self.next_request_id();
-        let span = tracing::debug_span!("graph", operation = %operation, client_request_id = %id);
+        let span = tracing::debug_span!(
+            "graph",
+            operation = %operation,
+            client_request_id = %id,
+            status = tracing::field::Empty,
+            request_id = tracing::field::Empty,
+        );
         let request = call.into_request(url, id)?;
-        let outcome = self.shared.transport.send(request).instrument(span).await;
+        let sent = self.shared.transport.send(request);
+        let outcome = sent.instrument(span.clone()).await;
+        if let Ok(answer) = &outcome {
+            span.record("status", answer.status().as_u16());
+            let request_id = answer.headers().get("request-id");
+            span.record("request_id", request_id.and_then(|id| id.to_str().ok()));
+        }
         match outcome {
             Ok(response) => request::check(&operation, response),
             Err(source) => Err(Error::Transport { operation, source }),

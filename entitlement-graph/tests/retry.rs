@@ -171,6 +171,15 @@ async fn what_was_not_carried_out_goes_again_whatever_the_method() {
 }
 
 #[tokio::test]
+async fn two_changes_at_the_same_moment_are_tried_again() {
+    let body = r#"{"error": {"code": "Directory_ConcurrencyViolation", "message": "Try again."}}"#;
+    let script = [Ok(answer(StatusCode::CONFLICT, body)), status(204)];
+    let run = run(request(Method::POST), script).await;
+    assert_eq!(run.outcome.unwrap().status(), 204);
+    assert_eq!(run.waits.len(), 1);
+}
+
+#[tokio::test]
 async fn what_may_have_been_carried_out_goes_again_only_if_that_is_safe() {
     let safe = [
         request(Method::GET),

@@ -37,8 +37,16 @@ impl Operation {
     }
 }
 
+/// Method and path; a sign-in name in the path is shown as `{id}`, because what is shown ends up in logs.
 impl Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
+        write!(f, "{} ", self.method)?;
+        for (index, segment) in self.path.split('/').enumerate() {
+            let names_somebody = segment.contains('@') || segment.contains("%40");
+            let separator = if index > 0 { "/" } else { "" };
+            let shown = if names_somebody { "{id}" } else { segment };
+            write!(f, "{separator}{shown}")?;
+        }
+        Ok(())
     }
 }

@@ -189,7 +189,6 @@ impl<T: Transport> Transport for Retry<T> {
             budget = rest;
             tracing::debug!(
                 method = %request.method(),
-                path = request.uri().path(),
                 status = outcome.as_ref().ok().map(|answer| answer.status().as_u16()),
                 error = outcome.as_ref().err().map(|error| tracing::field::debug(error.kind())),
                 attempt = retry + 1,
@@ -205,11 +204,21 @@ impl<T: Transport> Transport for Retry<T> {
     }
 }
 
+/// Two changes of one directory object at the same moment; the service asks to wait briefly and try again.
+const CONCURRENCY_VIOLATION: &[u8] = b"\"Directory_ConcurrencyViolation\"";
+
+fn mentions(body: &[u8], code: &[u8]) -> bool {
+    body.windows(code.len()).any(|part| part == code)
+}
+
 fn may_go_again(outcome: &Result<Response, TransportError>, replay_is_safe: bool) -> bool {
     match outcome {
         Ok(answer) => match answer.status() {
             StatusCode::TOO_MANY_REQUESTS => true,
-            StatusCode::CONFLICT => answer.headers().contains_key(header::RETRY_AFTER),
+            StatusCode::CONFLICT => {
+                answer.headers().contains_key(header::RETRY_AFTER)
+                    || mentions(answer.body(), CONCURRENCY_VIOLATION)
+            }
             StatusCode::REQUEST_TIMEOUT
             | StatusCode::INTERNAL_SERVER_ERROR
             | StatusCode::BAD_GATEWAY
