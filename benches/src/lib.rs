@@ -1,6 +1,7 @@
 //! What the benchmarks measure: a tenant with one package on offer, a page of assignments.
 
 pub mod page;
+pub mod server;
 
 use entitlement_core::assignment_request::AssignmentRequestDraft;
 use entitlement_core::catalog::CatalogDraft;
