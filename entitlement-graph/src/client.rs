@@ -18,6 +18,7 @@
 use std::fmt::{self, Debug};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use http::Method;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 use serde::de::DeserializeOwned;
@@ -25,7 +26,7 @@ use tracing::Instrument;
 use url::Url;
 use uuid::Uuid;
 
-use crate::auth::{Authorize, TokenProvider};
+use crate::auth::{Authorize, Cached, TokenClaims, TokenProvider};
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
 use crate::error::{Error, Operation};
@@ -33,7 +34,7 @@ use crate::request::{self, Call};
 use crate::seed;
 use crate::transport::retry::{Retry, RetryPolicy};
 use crate::transport::throttle::{Throttle, ThrottlePolicy};
-use crate::transport::{Response, Transport};
+use crate::transport::{Response, Transport, TransportError, TransportErrorKind};
 
 /// A client for one identity in one tenant. Clones share everything.
 #[derive(Clone)]
@@ -43,6 +44,8 @@ pub struct GraphClient {
 
 struct Shared {
     transport: Box<dyn Transport>,
+    /// Where the transport's tokens come from, if it needs any.
+    tokens: Option<Arc<dyn TokenProvider>>,
     root: Root,
     /// Gives every call its `client-request-id`.
     ids: Mutex<ChaCha8Rng>,
@@ -118,6 +121,24 @@ impl GraphClient {
         let operation = call.operation();
         let response = self.send(call).await?;
         request::read(&operation, &response)
+    }
+
+    /// What the client's token says about its bearer: who it is, and which permissions it has (P30). `None` if there is
+    /// no token provider, or the token is opaque.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Transport`] if no token can be had.
+    pub async fn whoami(&self) -> Result<Option<TokenClaims>, Error> {
+        let Some(tokens) = &self.shared.tokens else {
+            return Ok(None);
+        };
+        let token = tokens.token(None).await;
+        let token = token.map_err(|error| Error::Transport {
+            operation: Operation::new(Method::GET, "access token"),
+            source: TransportError::not_sent(TransportErrorKind::Token).with_source(error),
+        })?;
+        Ok(TokenClaims::read(&token))
     }
 
     /// A link the service sent is followed only on the service's own origin; its path is the service's business, which
@@ -216,10 +237,15 @@ impl GraphClientBuilder {
 
     /// Stacks `Retry(Throttle(Authorize(transport)))`, so that every try waits its turn and has a fresh token.
     pub fn build(self) -> GraphClient {
-        let transport: Box<dyn Transport> = match self.tokens {
+        let clock = Arc::clone(&self.clock);
+        let tokens: Option<Arc<dyn TokenProvider>> = match self.tokens {
+            Some(provider) => Some(Arc::new(Cached::new(provider, clock))),
+            None => None,
+        };
+        let transport: Box<dyn Transport> = match &tokens {
             Some(tokens) => Box::new(Authorize::new(
                 self.transport,
-                tokens,
+                Arc::clone(tokens),
                 &self.root,
                 Arc::clone(&self.clock),
             )),
@@ -232,6 +258,7 @@ impl GraphClientBuilder {
         GraphClient {
             shared: Arc::new(Shared {
                 transport,
+                tokens,
                 root: Root {
                     url: self.root,
                     text,

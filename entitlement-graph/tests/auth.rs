@@ -389,3 +389,20 @@ async fn debug_shows_no_secret() {
     assert!(!shown.contains("s3cret"), "{shown}");
     assert_eq!(format!("{:?}", token("s3cret")), "AccessToken(redacted)");
 }
+
+#[tokio::test]
+async fn p30_a_client_knows_what_its_token_may_do() {
+    // {"oid": "u1", "scp": "EntitlementManagement.Read.All"}
+    let token = "e30.eyJvaWQiOiAidTEiLCAic2NwIjogIkVudGl0bGVtZW50TWFuYWdlbWVudC5SZWFkLkFsbCJ9.s";
+    let network = ScriptedTransport::new([]);
+    let client = entitlement_graph::GraphClient::builder(network.clone())
+        .token_provider(StaticToken::new(token))
+        .build();
+    let me = client.whoami().await.unwrap().unwrap();
+    assert_eq!(me.object_id.as_deref(), Some("u1"));
+    assert_eq!(me.permissions(), ["EntitlementManagement.Read.All"]);
+    assert!(network.requests().is_empty(), "nobody was asked");
+
+    let without = entitlement_graph::GraphClient::new(network);
+    assert_eq!(without.whoami().await.unwrap(), None);
+}

@@ -70,6 +70,7 @@ mod cached;
 #[cfg(feature = "client-certificate")]
 pub mod certificate;
 mod challenge;
+mod claims;
 pub mod client_credentials;
 pub mod device_code;
 pub mod refresh_token;
@@ -77,4 +78,5 @@ mod token;
 
 pub use authorize::Authorize;
 pub use cached::Cached;
+pub use claims::TokenClaims;
 pub use token::{AccessToken, Rejection, Secret, StaticToken, TokenError, TokenProvider};
