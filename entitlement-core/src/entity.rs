@@ -21,6 +21,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 
 use crate::odata::Literal;
+use crate::wire::text;
 
 /// The id of an `E`: opaque text, sent exactly as it was received.
 ///
@@ -198,34 +199,9 @@ impl<'de, E: ?Sized> Deserialize<'de> for Id<E> {
 pub(crate) fn blank_as_none<'de, E: ?Sized, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Id<E>>, D::Error> {
-    struct Blank<E: ?Sized>(PhantomData<fn() -> E>);
-    impl<'de, E: ?Sized> de::Visitor<'de> for Blank<E> {
-        type Value = Option<Id<E>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an id, as a string")
-        }
-
-        fn visit_none<Error: de::Error>(self) -> Result<Self::Value, Error> {
-            Ok(None)
-        }
-
-        fn visit_unit<Error: de::Error>(self) -> Result<Self::Value, Error> {
-            Ok(None)
-        }
-
-        fn visit_some<D: Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_str(self)
-        }
-
-        fn visit_str<Error: de::Error>(self, text: &str) -> Result<Self::Value, Error> {
-            Ok(text.parse().ok())
-        }
-    }
-    deserializer.deserialize_option(Blank(PhantomData))
+    text::optional(deserializer, "an id, as a string", |text| {
+        Ok::<_, EmptyId>(text.parse().ok())
+    })
 }
 
 /// A reference to an entity inside a body, as Graph nests it: `{"id": "…"}`.

@@ -4,12 +4,12 @@
 //! .NET says "never" with the last instant of the year 9999, which jiff's calendar does not reach: it is read as
 //! [`Timestamp::MAX`] and written back as what it was.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use serde::{Deserializer, Serializer, de};
+use serde::{Deserializer, Serializer};
+
+use super::text;
 
 /// The largest instant of .NET.
 const NEVER: &str = "9999-12-31T23:59:59.9999999Z";
@@ -33,41 +33,19 @@ pub(crate) fn serialize<S: Serializer>(
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Timestamp>, D::Error> {
-    struct Instant;
-
-    impl<'de> de::Visitor<'de> for Instant {
-        type Value = Option<Timestamp>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an instant such as 2026-01-02T03:04:05Z")
-        }
-
-        fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_some<D: Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_str(self)
-        }
-
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+    text::optional(
+        deserializer,
+        "an instant such as 2026-01-02T03:04:05Z",
+        |text| {
             let usual = parse_usual(text.as_bytes());
             match usual.map_or_else(|| text.parse(), Ok) {
                 Err(_) if text.starts_with(LAST_DAY) && text.ends_with('Z') => {
                     Ok(Some(Timestamp::MAX))
                 }
-                instant => instant.map(Some).map_err(E::custom),
+                instant => instant.map(Some),
             }
-        }
-    }
-    deserializer.deserialize_option(Instant)
+        },
+    )
 }
 
 /// Reads `YYYY-MM-DDThh:mm:ss[.f]Z`; `None` for everything else, right or wrong.

@@ -15,6 +15,7 @@ mod expandable;
 mod field;
 pub(crate) mod instant;
 pub(crate) mod open_enum;
+pub(crate) mod text;
 pub(crate) mod union;
 
 use std::fmt::{self, Display};
