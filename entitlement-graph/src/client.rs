@@ -34,7 +34,7 @@ use crate::request::{self, Call};
 use crate::seed;
 use crate::transport::retry::{Retry, RetryPolicy};
 use crate::transport::throttle::{Throttle, ThrottlePolicy};
-use crate::transport::{Response, Transport, TransportError, TransportErrorKind};
+use crate::transport::{Request, Response, Transport, TransportError, TransportErrorKind};
 
 /// A client for one identity in one tenant. Clones share everything.
 #[derive(Clone)]
@@ -43,13 +43,16 @@ pub struct GraphClient {
 }
 
 struct Shared {
-    transport: Box<dyn Transport>,
+    transport: Pipeline,
     /// Where the transport's tokens come from, if it needs any.
     tokens: Option<Arc<dyn TokenProvider>>,
     root: Root,
     /// Gives every call its `client-request-id`.
     ids: Mutex<ChaCha8Rng>,
 }
+
+/// What every call goes through.
+pub(crate) type Pipeline = Retry<Throttle<Box<dyn Transport>>>;
 
 /// Where the service is: `https://graph.microsoft.com/v1.0`.
 struct Root {
@@ -139,6 +142,16 @@ impl GraphClient {
             source: TransportError::not_sent(TransportErrorKind::Token).with_source(error),
         })?;
         Ok(TokenClaims::read(&token))
+    }
+
+    /// A call as it goes out by itself.
+    pub(crate) fn prepare(&self, call: Call) -> Result<Request, Error> {
+        let url = call.url(&self.shared.root.text);
+        call.into_request(&url, self.next_request_id())
+    }
+
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        &self.shared.transport
     }
 
     /// A link the service sent is followed only on the service's own origin; its path is the service's business, which
@@ -252,7 +265,7 @@ impl GraphClientBuilder {
             None => self.transport,
         };
         let throttled = Throttle::new(transport, self.throttle, Arc::clone(&self.clock));
-        let transport = Box::new(Retry::new(throttled, self.retry, self.clock));
+        let transport = Retry::new(throttled, self.retry, self.clock);
         let seed = self.seed.unwrap_or_else(seed::ambient);
         let text = self.root.as_str().trim_end_matches('/').to_owned();
         GraphClient {

@@ -10,6 +10,7 @@
 //! | work with catalogs, packages, policies, requests, approvals | [`entitlement`] |
 //! | work with people and groups | [`directory`] |
 //! | read, make, change, remove | [`collection`], [`paging`] |
+//! | make many calls in few requests | [`batch`] |
 //! | understand what went wrong | [`error`] |
 //! | know which permissions a call needs | [`permission`] |
 //! | call what has no typed method | [`request`] |
@@ -40,6 +41,7 @@
 //! ```
 
 pub mod auth;
+pub mod batch;
 pub mod client;
 pub mod clock;
 pub mod cloud;

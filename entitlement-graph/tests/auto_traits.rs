@@ -7,6 +7,7 @@ use entitlement_graph::auth::client_credentials::ClientCredentials;
 use entitlement_graph::auth::device_code::DeviceCode;
 use entitlement_graph::auth::refresh_token::RefreshToken;
 use entitlement_graph::auth::{Secret, TokenError, TokenProvider};
+use entitlement_graph::batch::{Answers, Batch, Ticket};
 use entitlement_graph::cloud::Cloud;
 use entitlement_graph::collection::Collection;
 use entitlement_graph::core::approval::StageDecision;
@@ -52,6 +53,9 @@ fn handles_are_shared_between_threads() {
     is_a_handle::<AuthorityError>();
     is_send_and_sync::<Box<dyn TokenProvider>>();
     is_send_and_sync::<Pager<Catalog>>();
+    is_send_and_sync::<Batch>();
+    is_send_and_sync::<Ticket<Catalog>>();
+    is_send_and_sync::<Answers>();
     is_send_and_sync::<Error>();
     is_send_and_sync::<Box<dyn Transport>>();
 }
@@ -96,6 +100,7 @@ fn calls_in_flight_move_between_threads() {
     is_send(request.approval());
     is_send(approval.get());
     is_send(approval.decide(&"s1".parse().unwrap(), &StageDecision::approve("Yes")));
+    is_send(client.batch().send());
     is_send(client.me());
     is_send(client.manager_of(&ada));
     is_send(client.group(&"g1".parse().unwrap()).add_member(&ada));

@@ -46,7 +46,7 @@ use crate::clock::Clock;
 use crate::seed;
 
 /// Tells the service which retry this is, counted from 1.
-const RETRY_ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
+pub(crate) const RETRY_ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
 
 /// How often and how patiently a request is sent again.
 ///
@@ -159,6 +159,38 @@ impl<T: Transport> Retry<T> {
         }
     }
 
+    /// What every single try goes through.
+    pub(crate) fn inner(&self) -> &T {
+        &self.inner
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// All the tries of a request that has not been sent yet.
+    pub(crate) fn tries(&self) -> Tries {
+        Tries {
+            retries: 0,
+            budget: self.policy.budget,
+        }
+    }
+
+    /// How long to wait before what came to this outcome goes again; `None` if it must not, or not any more.
+    pub(crate) fn next_wait(
+        &self,
+        tries: &Tries,
+        outcome: &Result<Response, TransportError>,
+        replay_is_safe: bool,
+    ) -> Option<Duration> {
+        let retry = tries.retries + 1;
+        if retry >= self.policy.max_attempts || !may_go_again(outcome, replay_is_safe) {
+            return None;
+        }
+        let wait = self.wait_before(retry, outcome);
+        (wait <= tries.budget).then_some(wait)
+    }
+
     /// How long to wait before the request goes again as retry number `retry`.
     fn wait_before(&self, retry: u32, outcome: &Result<Response, TransportError>) -> Duration {
         let asked = outcome
@@ -172,21 +204,35 @@ impl<T: Transport> Retry<T> {
     }
 }
 
+/// How often one request was sent again, and how long it may still wait.
+#[derive(Clone, Debug)]
+pub(crate) struct Tries {
+    retries: u32,
+    budget: Duration,
+}
+
+impl Tries {
+    /// Notes that a wait is over and returns which retry comes now, counted from 1.
+    pub(crate) fn spend(&mut self, wait: Duration) -> u32 {
+        self.budget = self.budget.saturating_sub(wait);
+        self.retries += 1;
+        self.retries
+    }
+
+    /// Which retry the next sending is; 0 for the first.
+    pub(crate) fn retries(&self) -> u32 {
+        self.retries
+    }
+}
+
 #[async_trait]
 impl<T: Transport> Transport for Retry<T> {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let replay_is_safe = Replay::is_safe(&request);
         let mut outcome = self.inner.send(request.clone()).await;
-        let mut budget = self.policy.budget;
-        for retry in 1..self.policy.max_attempts {
-            if !may_go_again(&outcome, replay_is_safe) {
-                break;
-            }
-            let wait = self.wait_before(retry, &outcome);
-            let Some(rest) = budget.checked_sub(wait) else {
-                break;
-            };
-            budget = rest;
+        let mut tries = self.tries();
+        while let Some(wait) = self.next_wait(&tries, &outcome, replay_is_safe) {
+            let retry = tries.spend(wait);
             tracing::debug!(
                 method = %request.method(),
                 status = outcome.as_ref().ok().map(|answer| answer.status().as_u16()),

@@ -12,14 +12,14 @@ use crate::clock::{moment_after, time_until};
 /// What the service counts together: a workload, and whether it is read or written. While writes are throttled, reads
 /// may still pass.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Gate {
+pub(crate) struct Gate {
     workload: Box<str>,
     is_write: bool,
 }
 
 impl Gate {
     /// The gate of a request, by its method and the path of its URL.
-    pub(super) fn of(method: &Method, path: &str) -> Self {
+    pub(crate) fn of(method: &Method, path: &str) -> Self {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         let first = segments
             .next()

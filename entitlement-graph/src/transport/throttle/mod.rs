@@ -27,7 +27,8 @@ use async_trait::async_trait;
 use http::StatusCode;
 use jiff::Timestamp;
 
-use gate::{Gate, Gates};
+pub(crate) use gate::Gate;
+use gate::Gates;
 use limit::Limit;
 
 use super::{Request, Response, Transport, TransportError, retry_after};
@@ -90,6 +91,28 @@ impl ThrottlePolicy {
     }
 }
 
+/// What a request that stands for several calls asks of the service; an extension of the request.
+#[derive(Debug, Clone)]
+pub(crate) struct Load {
+    /// The gates that its calls go through.
+    pub(crate) gates: Vec<Gate>,
+    /// How many calls it is.
+    pub(crate) calls: u32,
+}
+
+impl Load {
+    fn of(request: &Request) -> Self {
+        request
+            .extensions()
+            .get::<Self>()
+            .cloned()
+            .unwrap_or_else(|| Self {
+                gates: vec![Gate::of(request.method(), request.uri().path())],
+                calls: 1,
+            })
+    }
+}
+
 /// A transport that limits concurrency and pace, and pauses a workload for all after a `429`.
 ///
 /// A `429` starts a pause of its `Retry-After`, or of 1 s without one, and every request of the same kind waits until it
@@ -121,15 +144,25 @@ impl<T: Transport> Throttle<T> {
         }
     }
 
-    /// Takes the next place in the row and says how long it is until then.
-    fn until_next(&self) -> Duration {
+    /// Makes everybody at the gate pause if the answer asks for it.
+    pub(crate) fn heed(&self, gate: Gate, answer: &Response) {
+        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
+            let now = self.clock.now();
+            let pause = retry_after(answer.headers(), now).unwrap_or(UNNAMED_PAUSE);
+            tracing::debug!(?pause, "the service asked for a pause");
+            self.gates.pause(gate, now, pause);
+        }
+    }
+
+    /// Takes the next places in the row and says how long it is until the first of them.
+    fn until_next(&self, calls: u32) -> Duration {
         if self.policy.spacing.is_zero() {
             return Duration::ZERO;
         }
         let now = self.clock.now();
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let mine = now.max(*next);
-        *next = moment_after(mine, self.policy.spacing);
+        *next = moment_after(mine, self.policy.spacing.saturating_mul(calls));
         time_until(now, mine)
     }
 }
@@ -138,30 +171,32 @@ impl<T: Transport> Throttle<T> {
 impl<T: Transport> Transport for Throttle<T> {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
         let place = self.limit.place().await;
-        let turn = self.until_next();
+        let load = Load::of(&request);
+        let turn = self.until_next(load.calls);
         if !turn.is_zero() {
             self.clock.sleep(turn).await;
         }
-        let gate = Gate::of(request.method(), request.uri().path());
-        // Another answer may have prolonged the pause in the meantime.
+        // Another answer may have prolonged a pause in the meantime.
         loop {
-            let left = self.gates.pause_left(&gate, self.clock.now());
+            let now = self.clock.now();
+            let pauses = load
+                .gates
+                .iter()
+                .map(|gate| self.gates.pause_left(gate, now));
+            let left = pauses.max().unwrap_or_default();
             if left.is_zero() || left > LONGEST_PAUSE {
                 break;
             }
             self.clock.sleep(left).await;
         }
         let answer = self.inner.send(request).await?;
-        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
-            let now = self.clock.now();
-            let pause = retry_after(answer.headers(), now).unwrap_or(UNNAMED_PAUSE);
-            tracing::debug!(?pause, "the service asked for a pause");
-            self.gates.pause(gate, now, pause);
-            if self.policy.is_adaptive {
-                place.was_throttled();
-            }
-        } else {
+        for gate in load.gates {
+            self.heed(gate, &answer);
+        }
+        if answer.status() != StatusCode::TOO_MANY_REQUESTS {
             place.went_well();
+        } else if self.policy.is_adaptive {
+            place.was_throttled();
         }
         Ok(answer)
     }
