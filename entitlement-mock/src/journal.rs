@@ -32,6 +32,7 @@ pub struct Exchange {
     pub(crate) status: StatusCode,
     pub(crate) answer_body: Bytes,
     pub(crate) explanation: Option<String>,
+    pub(crate) batch_id: Option<String>,
 }
 
 impl Exchange {
@@ -70,6 +71,11 @@ impl Exchange {
         &self.answer_body
     }
 
+    /// The id of the call in its batch, if it came in one. The batch itself stands before its calls.
+    pub fn batch_id(&self) -> Option<&str> {
+        self.batch_id.as_deref()
+    }
+
     /// Why the call was refused, in more words than the service has for it.
     pub fn explanation(&self) -> Option<&str> {
         self.explanation.as_deref()
@@ -78,11 +84,13 @@ impl Exchange {
 
 impl Display for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ", self.at, self.who)?;
+        if let Some(id) = &self.batch_id {
+            write!(f, "$batch[{id}] ")?;
+        }
         write!(
             f,
-            "{} {} {} {} -> {}",
-            self.at,
-            self.who,
+            "{} {} -> {}",
             self.method,
             self.url,
             self.status.as_u16()

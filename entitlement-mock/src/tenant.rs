@@ -13,7 +13,8 @@ use entitlement_graph::GraphClient;
 use entitlement_graph::transport::retry::RetryPolicy;
 use entitlement_graph::transport::{Request, Response, Transport, TransportError};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
+use serde_json::{Value, json};
 
 use crate::caller::Caller;
 use crate::clock::VirtualClock;
@@ -21,7 +22,7 @@ use crate::handlers::{Context, Reply};
 use crate::journal::{Exchange, Journal};
 use crate::lifecycle;
 use crate::router::refusal::Refusal;
-use crate::router::{self, path};
+use crate::router::{self, batch, path};
 use crate::world::World;
 use crate::world::ids::Ids;
 
@@ -55,6 +56,42 @@ struct State {
     world: World,
     journal: Journal,
     request_ids: Ids,
+}
+
+/// An answer, and what the journal says of it.
+struct Answered {
+    response: Response,
+    journal: Exchange,
+}
+
+impl State {
+    /// Turns what came of a call into its answer.
+    fn answered(
+        &mut self,
+        now: Timestamp,
+        request: &Request,
+        who: String,
+        outcome: Result<Reply, Refusal>,
+    ) -> Answered {
+        let request_id = self.request_ids.next().to_string();
+        let explanation = outcome.as_ref().err().map(Refusal::explanation);
+        let response = respond(outcome, request, now, &request_id);
+        let journal = Exchange {
+            at: now,
+            who,
+            method: request.method().clone(),
+            url: request
+                .uri()
+                .path_and_query()
+                .map_or_else(String::new, ToString::to_string),
+            request_body: request.body().clone(),
+            status: response.status(),
+            answer_body: response.body().clone(),
+            explanation,
+            batch_id: None,
+        };
+        Answered { response, journal }
+    }
 }
 
 /// What came of a call.
@@ -120,28 +157,67 @@ impl Tenant {
     pub fn handle(&self, request: &Request) -> Outcome {
         let now = self.shared.clock.now();
         let mut state = self.state();
+        let state = &mut *state;
+        let path = request.uri().path().strip_prefix(VERSION);
+        let response = if request.method() == Method::POST && path.is_some_and(batch::is_batch) {
+            self.answer_batch(state, now, request)
+        } else {
+            let exchange = self.answer(state, now, request);
+            state.journal.note(exchange.journal);
+            exchange.response
+        };
+        Outcome::Answered(response)
+    }
+
+    /// Answers one call, in a batch or by itself.
+    fn answer(&self, state: &mut State, now: Timestamp, request: &Request) -> Answered {
         lifecycle::settle(&mut state.world, now);
         let (who, outcome) = match caller(&state.world, request) {
             Ok((who, caller)) => (who, self.carry_out(&mut state.world, now, caller, request)),
-            Err(refusal) => ("nobody".to_owned(), Err(refusal)),
+            Err(refusal) => (NOBODY.to_owned(), Err(refusal)),
         };
-        let request_id = state.request_ids.next().to_string();
-        let explanation = outcome.as_ref().err().map(Refusal::explanation);
-        let response = respond(outcome, request, now, &request_id);
-        state.journal.note(Exchange {
-            at: now,
-            who,
-            method: request.method().clone(),
-            url: request
-                .uri()
-                .path_and_query()
-                .map_or_else(String::new, ToString::to_string),
-            request_body: request.body().clone(),
-            status: response.status(),
-            answer_body: response.body().clone(),
-            explanation,
+        state.answered(now, request, who, outcome)
+    }
+
+    /// Answers each call of a batch as if it came by itself, or refuses the batch without having begun.
+    fn answer_batch(&self, state: &mut State, now: Timestamp, request: &Request) -> Response {
+        lifecycle::settle(&mut state.world, now);
+        let (who, parts) = match caller(&state.world, request) {
+            Ok((who, _)) => (who, batch::parts(request, &service_root(request))),
+            Err(refusal) => (NOBODY.to_owned(), Err(refusal)),
+        };
+        let mut calls = Vec::new();
+        let outcome = parts.map(|parts| {
+            let mut answers: Vec<Option<Response>> = vec![None; parts.len()];
+            for place in batch::order(&parts) {
+                let part = &parts[place];
+                let failed = part.after.filter(|first| {
+                    let answer = answers[*first].as_ref();
+                    answer.is_some_and(|answer| !answer.status().is_success())
+                });
+                let mut answered = match failed {
+                    Some(first) => {
+                        let refusal = batch::failed_dependency(&parts[first].id);
+                        state.answered(now, &part.request, who.clone(), Err(refusal))
+                    }
+                    None => self.answer(state, now, &part.request),
+                };
+                answered.journal.batch_id = Some(part.id.clone());
+                answers[place] = Some(answered.response);
+                calls.push(answered.journal);
+            }
+            let answers = parts.iter().zip(&answers);
+            let answers: Vec<Value> = answers
+                .filter_map(|(part, answer)| Some(batch::answer(&part.id, answer.as_ref()?)))
+                .collect();
+            Reply::ok(json!({ "responses": answers }))
         });
-        Outcome::Answered(response)
+        let whole = state.answered(now, request, who, outcome);
+        state.journal.note(whole.journal);
+        for call in calls {
+            state.journal.note(call);
+        }
+        whole.response
     }
 
     fn carry_out(
@@ -191,6 +267,9 @@ impl Tenant {
 }
 
 const VERSION: &str = "/v1.0";
+
+/// Who calls without a token that is somebody's.
+const NOBODY: &str = "nobody";
 
 /// The service root as the caller wrote it, so that links lead back to where they came from.
 fn service_root(request: &Request) -> String {

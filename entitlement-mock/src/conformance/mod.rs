@@ -19,6 +19,7 @@ pub mod access;
 pub mod approvals;
 pub mod assignments;
 mod backend;
+pub mod batches;
 mod fixture;
 pub mod queries;
 pub mod setup;
@@ -58,6 +59,10 @@ macro_rules! conformance_tests {
             access::requests_are_the_business_of_few,
             access::who_is_offered_what,
             access::a_refused_request_says_why,
+            batches::calls_go_together,
+            batches::calls_wait_for_each_other,
+            batches::a_batch_has_the_rights_of_its_sender,
+            batches::a_refused_batch_changes_nothing,
             queries::pages_follow_each_other,
             queries::filters_select,
             queries::expansions_nest,

@@ -1,5 +1,6 @@
 //! From method and path to the operation: one table that lists everything the tenant answers.
 
+pub(crate) mod batch;
 pub(crate) mod path;
 pub(crate) mod refusal;
 
