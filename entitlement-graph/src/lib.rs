@@ -11,6 +11,7 @@
 //! | work with people and groups | [`directory`] |
 //! | read, make, change, remove | [`collection`], [`paging`] |
 //! | make many calls in few requests | [`batch`] |
+//! | assign a package to many people, or take it away | [`bulk`] |
 //! | understand what went wrong | [`error`] |
 //! | know which permissions a call needs | [`permission`] |
 //! | call what has no typed method | [`request`] |
@@ -42,6 +43,7 @@
 
 pub mod auth;
 pub mod batch;
+pub mod bulk;
 pub mod client;
 pub mod clock;
 pub mod cloud;

@@ -8,6 +8,7 @@ use entitlement_graph::auth::device_code::DeviceCode;
 use entitlement_graph::auth::refresh_token::RefreshToken;
 use entitlement_graph::auth::{Secret, TokenError, TokenProvider};
 use entitlement_graph::batch::{Answers, Batch, Ticket};
+use entitlement_graph::bulk::{BulkJob, BulkRun, BulkStep, Checkpoint};
 use entitlement_graph::cloud::Cloud;
 use entitlement_graph::collection::Collection;
 use entitlement_graph::core::approval::StageDecision;
@@ -42,6 +43,8 @@ fn handles_are_shared_between_threads() {
     is_a_handle::<AssignmentHandle>();
     is_a_handle::<ApprovalHandle>();
     is_a_handle::<GroupHandle>();
+    is_a_handle::<BulkJob>();
+    is_a_handle::<Checkpoint>();
     is_a_handle::<Call>();
     is_a_handle::<Cloud>();
     is_a_handle::<Authority>();
@@ -56,6 +59,8 @@ fn handles_are_shared_between_threads() {
     is_send_and_sync::<Batch>();
     is_send_and_sync::<Ticket<Catalog>>();
     is_send_and_sync::<Answers>();
+    is_send_and_sync::<BulkRun<std::vec::IntoIter<Id<User>>>>();
+    is_send_and_sync::<BulkStep>();
     is_send_and_sync::<Error>();
     is_send_and_sync::<Box<dyn Transport>>();
 }
@@ -101,6 +106,8 @@ fn calls_in_flight_move_between_threads() {
     is_send(approval.get());
     is_send(approval.decide(&"s1".parse().unwrap(), &StageDecision::approve("Yes")));
     is_send(client.batch().send());
+    let job = client.bulk().remove(&"p1".parse().unwrap());
+    is_send(job.start(vec![ada.clone()]).next());
     is_send(client.me());
     is_send(client.manager_of(&ada));
     is_send(client.group(&"g1".parse().unwrap()).add_member(&ada));

@@ -20,6 +20,7 @@ pub mod approvals;
 pub mod assignments;
 mod backend;
 pub mod batches;
+pub mod bulk;
 mod fixture;
 pub mod queries;
 pub mod setup;
@@ -63,6 +64,9 @@ macro_rules! conformance_tests {
             batches::calls_wait_for_each_other,
             batches::a_batch_has_the_rights_of_its_sender,
             batches::a_refused_batch_changes_nothing,
+            bulk::people_are_assigned_and_removed,
+            bulk::a_run_goes_on_where_it_stopped,
+            bulk::open_requests_are_left_alone,
             queries::pages_follow_each_other,
             queries::filters_select,
             queries::expansions_nest,
