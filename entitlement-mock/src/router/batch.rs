@@ -199,13 +199,16 @@ fn request(call: &Value, place: usize, batch: &Request, root: &str) -> Result<Re
 
 /// Reads a URL below the root, with or without a slash, the version, or the whole root before it.
 fn uri(url: &str, root: &str) -> Result<Uri, String> {
-    let below = without_prefix(url, root).filter(|rest| rest.starts_with(['/', '?']));
+    let below = url.split_once("://").and_then(|(scheme, rest)| {
+        // Behind a front that speaks another scheme the root is known without it.
+        let (_, root) = root
+            .split_once("://")
+            .filter(|_| scheme.starts_with("http"))?;
+        without_prefix(rest, root).filter(|rest| rest.starts_with(['/', '?']))
+    });
     let url = below.unwrap_or(url);
-    if url
-        .split('?')
-        .next()
-        .is_some_and(|path| path.contains("://"))
-    {
+    let named = url.split('?').next().unwrap_or_default();
+    if named.contains("://") {
         return Err("it leads to another origin".to_owned());
     }
     let path = url.trim_start_matches('/');
@@ -301,6 +304,7 @@ mod tests {
             ("groups/x?$top=1", "/v1.0/groups/x?$top=1"),
             ("/v1.0/groups/x", "/v1.0/groups/x"),
             ("https://graph.microsoft.com/v1.0/me", "/v1.0/me"),
+            ("http://graph.microsoft.com/v1.0/me", "/v1.0/me"),
             ("/users/a#EXT#@b", "/v1.0/users/a%23EXT%23@b"),
             (
                 "/users?$filter=displayName eq 'O''Neil 100% {x}'",
@@ -317,6 +321,7 @@ mod tests {
         for refused in [
             "https://graph.microsoft.com.evil.example/v1.0/me",
             "https://evil.example/v1.0/me",
+            "https://evil.example/?x=https://graph.microsoft.com/v1.0/me",
             "/$batch",
             "/v1.0/%24BATCH?x=1",
         ] {
