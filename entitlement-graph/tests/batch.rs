@@ -438,12 +438,14 @@ async fn dependents_of_a_failure_are_not_carried_out() {
 
 #[tokio::test]
 async fn what_no_batch_can_hold_is_refused_before_anything_is_sent() {
-    let stage = Stage::new([responses(&[catalog("4")])]);
+    let stage = Stage::new([responses(&[catalog("6")])]);
     let mut other = stage.client.batch();
     let foreign = other.raw(get("9"));
     let mut batch = stage.client.batch();
     let nested = batch.raw(Call::post(ResourcePath::new("$batch")));
     let outside = batch.raw(Call::get(ResourcePath::new("/evil.example/x")));
+    let above = batch.raw(Call::get(ResourcePath::new("users/../../beta/me")));
+    let absolute = batch.raw(Call::get(ResourcePath::new("https://evil.example/x")));
     let follower = batch.raw(get("3"));
     let fine = batch.raw(get("4"));
     batch.run_after(&follower, &nested).unwrap();
@@ -457,12 +459,12 @@ async fn what_no_batch_can_hold_is_refused_before_anything_is_sent() {
         assert!(matches!(refused, Err(Error::Refused { .. })), "{refused:?}");
     }
     let mut answers = batch.send().await;
-    for ticket in [nested, outside, follower, foreign] {
+    for ticket in [nested, outside, above, absolute, follower, foreign] {
         let error = answers.take(ticket).unwrap_err();
         assert!(matches!(error, Error::Refused { .. }), "{error}");
     }
     answers.take(fine).unwrap();
-    assert_eq!(stage.ids(), [["4"]]);
+    assert_eq!(stage.ids(), [["6"]]);
 }
 
 /// A service that answers each call with its own URL, in an order of its own, throttling some calls the first time.

@@ -427,6 +427,18 @@ async fn a_lookup_that_fails_is_asked_again() {
     assert_eq!(step.outcome.to_string(), "submitted as request r1");
 }
 
+#[tokio::test]
+async fn whoever_is_listed_twice_is_asked_for_one_time_after_the_other() {
+    let stage = Stage::new([
+        responses(&[made(1), made(2)]),
+        responses(&[refused(1, 409, "InvalidRequestExistingGrant"), made(2)]),
+    ]);
+    let mut run = stage.assign().start(users(&["u1", "u2", "u1", "u3"]));
+    let steps = all(&mut run).await;
+    assert_eq!(steps[2], "u1: holds the package already");
+    assert_eq!(stage.sent()[1], json!([add("u1"), add("u3")]));
+}
+
 /// A service that takes every request.
 #[derive(Debug)]
 struct Willing;

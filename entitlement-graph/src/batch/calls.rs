@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Batch, Ticket};
 use crate::collection::Collection;
 use crate::paging::Page;
-use crate::request::Call;
+use crate::request::{self, Call};
 
 impl Batch {
     /// Adds reading one entity, as [`Collection::get`].
@@ -41,9 +41,7 @@ impl Batch {
         draft: &E::Draft,
     ) -> Ticket<E> {
         let item = self.add_json(Call::post(collection.path()), draft);
-        self.ticket(item, |operation, answer| {
-            crate::request::read(operation, &answer)
-        })
+        self.ticket(item, |operation, answer| request::read(operation, &answer))
     }
 
     /// Adds changing what the patch mentions, as [`Collection::update`].

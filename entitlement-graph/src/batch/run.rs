@@ -88,7 +88,6 @@ impl Run<'_> {
             }
         }
         let throttle = self.client.pipeline().inner();
-        let span = tracing::debug_span!("batch", calls = round.len());
         let gates: Vec<Option<Gate>> = round.iter().map(|chosen| self.gate(chosen)).collect();
         let request = Call::post(ResourcePath::new("$batch"))
             .json(&envelope)
@@ -99,6 +98,9 @@ impl Run<'_> {
                     gates: gates.iter().flatten().cloned().collect(),
                     calls: u32::try_from(round.len()).unwrap_or(u32::MAX),
                 });
+                let id = request.headers().get("client-request-id");
+                let span =
+                    tracing::debug_span!("batch", calls = round.len(), client_request_id = ?id);
                 throttle.send(request).instrument(span).await
             }
             Err(refused) => {

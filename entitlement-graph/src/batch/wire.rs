@@ -35,7 +35,8 @@ impl Part {
             reason: reason.to_owned(),
         };
         let path = operation.path();
-        if path.starts_with(['/', '\\']) {
+        let walks = path.split('/').any(|segment| matches!(segment, "." | ".."));
+        if walks || path.starts_with(['/', '\\']) || path.contains("://") {
             return Err(refused("its path leaves the service root"));
         }
         if path.eq_ignore_ascii_case("$batch") {

@@ -44,6 +44,7 @@ impl BulkJob {
             },
             job: self.clone(),
             batch: Vec::new(),
+            repeated: None,
             doubtful: 0,
             begun: false,
             ready: VecDeque::new(),
@@ -102,6 +103,8 @@ pub struct BulkRun<I> {
     checkpoint: Checkpoint,
     /// The subjects that are being worked on.
     batch: Vec<BulkSubject>,
+    /// The next subject, if it is in the batch already.
+    repeated: Option<BulkSubject>,
     /// For how many subjects, from here on, a request may have been made of which nothing is known.
     doubtful: usize,
     begun: bool,
@@ -153,11 +156,26 @@ where
         Ok(Some(step))
     }
 
+    /// Takes the next subjects from the list. Nobody is in a batch twice: its calls run side by side, so that neither
+    /// request would be in the way of the other.
+    fn fill(&mut self) {
+        while self.batch.len() < self.job.size {
+            let next = self.repeated.take();
+            let Some(next) = next.or_else(|| self.subjects.next().map(Into::into)) else {
+                return;
+            };
+            if self.batch.contains(&next) {
+                self.repeated = Some(next);
+                return;
+            }
+            self.batch.push(next);
+        }
+    }
+
     /// Works on the next batch until each of its subjects has an outcome.
     async fn work(&mut self) -> Result<(), Error> {
         if self.batch.is_empty() {
-            let next = self.subjects.by_ref().take(self.job.size);
-            self.batch.extend(next.map(Into::into));
+            self.fill();
             if self.batch.is_empty() {
                 return Ok(());
             }
