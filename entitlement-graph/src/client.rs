@@ -35,6 +35,7 @@ use crate::seed;
 use crate::transport::retry::{Retry, RetryPolicy};
 use crate::transport::throttle::{Throttle, ThrottlePolicy};
 use crate::transport::{Request, Response, Transport, TransportError, TransportErrorKind};
+use crate::turns::Turns;
 
 /// A client for one identity in one tenant. Clones share everything.
 #[derive(Clone)]
@@ -47,6 +48,9 @@ struct Shared {
     /// Where the transport's tokens come from, if it needs any.
     tokens: Option<Arc<dyn TokenProvider>>,
     root: Root,
+    clock: Arc<dyn Clock>,
+    /// What is made under a name is made one at a time.
+    turns: Turns,
     /// Gives every call its `client-request-id`.
     ids: Mutex<ChaCha8Rng>,
 }
@@ -171,6 +175,24 @@ impl GraphClient {
         Ok(url)
     }
 
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.shared.clock
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.shared.turns
+    }
+
+    /// A seed for whatever draws at random on behalf of this client.
+    pub(crate) fn next_seed(&self) -> u64 {
+        let mut ids = self
+            .shared
+            .ids
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        ids.next_u64()
+    }
+
     fn next_request_id(&self) -> Uuid {
         let mut bytes = [0; 16];
         // A random generator cannot be left half-way by a panic.
@@ -265,7 +287,7 @@ impl GraphClientBuilder {
             None => self.transport,
         };
         let throttled = Throttle::new(transport, self.throttle, Arc::clone(&self.clock));
-        let transport = Retry::new(throttled, self.retry, self.clock);
+        let transport = Retry::new(throttled, self.retry, Arc::clone(&self.clock));
         let seed = self.seed.unwrap_or_else(seed::ambient);
         let text = self.root.as_str().trim_end_matches('/').to_owned();
         GraphClient {
@@ -276,6 +298,8 @@ impl GraphClientBuilder {
                     url: self.root,
                     text,
                 },
+                clock: self.clock,
+                turns: Turns::default(),
                 ids: Mutex::new(ChaCha8Rng::seed_from_u64(seed)),
             }),
         }

@@ -12,6 +12,10 @@
 //! | read, make, change, remove | [`collection`], [`paging`] |
 //! | make many calls in few requests | [`batch`] |
 //! | assign a package to many people, or take it away | [`bulk`] |
+//! | change what is written whole | [`edit`] |
+//! | see in which properties two things differ | [`difference`] |
+//! | find things by name | [`resolve`] |
+//! | wait until it has happened | [`wait`] |
 //! | understand what went wrong | [`error`] |
 //! | know which permissions a call needs | [`permission`] |
 //! | call what has no typed method | [`request`] |
@@ -48,15 +52,20 @@ pub mod client;
 pub mod clock;
 pub mod cloud;
 pub mod collection;
+pub mod difference;
 pub mod directory;
+pub mod edit;
 pub mod entitlement;
 pub mod error;
 pub mod paging;
 pub mod permission;
 pub mod request;
+pub mod resolve;
 mod seed;
 pub mod testing;
 pub mod transport;
+mod turns;
+pub mod wait;
 
 pub use entitlement_core as core;
 

@@ -28,7 +28,10 @@ use http::StatusCode;
 pub use operation::Operation;
 pub use service::{ErrorDetail, ServiceError};
 
+use crate::edit::changed::Changed;
+use crate::resolve::unresolved::Unresolved;
 use crate::transport::TransportError;
+use crate::wait::timed_out::TimedOut;
 
 /// Why a call did not give what was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +67,15 @@ pub enum Error {
     /// A draft breaks rules of the service.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// Somebody else changed it while it was being edited.
+    #[error(transparent)]
+    Changed(Box<Changed>),
+    /// A name stands for nothing, or for several things.
+    #[error(transparent)]
+    Unresolved(Box<Unresolved>),
+    /// It did not happen in time.
+    #[error(transparent)]
+    TimedOut(Box<TimedOut>),
 }
 
 impl Error {

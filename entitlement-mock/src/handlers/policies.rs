@@ -133,6 +133,12 @@ fn written(
         }
     }
     let _link: Option<Value> = body.take("catalog")?;
+    let extensions: Option<Vec<Value>> = body.take("customExtensionStageSettings")?;
+    if extensions.is_some_and(|settings| !settings.is_empty()) {
+        return Err(Refusal::invalid_model(
+            "customExtensionStageSettings: the catalog has no such extension (OTH-3)",
+        ));
+    }
     body.finish()?;
     let mut settings: AssignmentPolicy = wire::decode_value(Value::Object(members))
         .map_err(|error| Refusal::invalid_model(error.to_string()))?;
