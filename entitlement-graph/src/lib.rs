@@ -13,7 +13,7 @@
 //! | make many calls in few requests | [`batch`] |
 //! | assign a package to many people, or take it away | [`bulk`] |
 //! | change what is written whole | [`edit`] |
-//! | see in which properties two things differ | [`difference`] |
+//! | make what is missing, once | [`ensure`], [`difference`] |
 //! | find things by name | [`resolve`] |
 //! | wait until it has happened | [`wait`] |
 //! | understand what went wrong | [`error`] |
@@ -55,6 +55,7 @@ pub mod collection;
 pub mod difference;
 pub mod directory;
 pub mod edit;
+pub mod ensure;
 pub mod entitlement;
 pub mod error;
 pub mod paging;

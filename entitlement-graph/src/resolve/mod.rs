@@ -49,6 +49,7 @@ use crate::error::Error;
 use crate::paging::Pager;
 
 pub use role::RoleRef;
+pub(crate) use role::roles_of;
 pub use unresolved::{Candidate, Unresolved};
 
 /// Which thing is meant: by its id, or by its name.

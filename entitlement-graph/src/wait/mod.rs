@@ -124,6 +124,22 @@ impl Wait {
         self
     }
 
+    /// The same, when some of the time has gone by already.
+    pub(crate) fn shortened_by(&self, gone: Duration) -> Self {
+        self.clone().limit(self.limit.saturating_sub(gone))
+    }
+
+    /// The same, but not for longer than this.
+    pub(crate) fn at_most(self, limit: Duration) -> Self {
+        let limit = self.limit.min(limit);
+        self.limit(limit)
+    }
+
+    /// Whether no time is left.
+    pub(crate) fn is_over(&self) -> bool {
+        self.limit.is_zero()
+    }
+
     fn pause(&self, step: u32, rng: &mut ChaCha8Rng) -> Duration {
         let doubled = self
             .shortest_pause
