@@ -1,19 +1,24 @@
 //! What is missing is made once: whatever gets lost, however late it appears, whoever else makes it.
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "a script takes outcomes, good ones too"
+)]
 
 use std::time::Duration;
 
-use entitlement_graph::core::catalog::{CatalogDraft, CatalogState};
+use entitlement_graph::core::catalog::{Catalog, CatalogDraft, CatalogState};
 use entitlement_graph::core::connected_organization::{ConnectedOrganizationDraft, IdentitySource};
 use entitlement_graph::core::directory::{DirectoryObject, Group, GroupDraft};
 use entitlement_graph::core::entity::Id;
-use entitlement_graph::core::package::AccessPackageDraft;
+use entitlement_graph::core::package::{AccessPackage, AccessPackageDraft};
 use entitlement_graph::core::policy::AssignmentPolicyDraft;
 use entitlement_graph::core::resource::{
     Resource, ResourceRequestDraft, RoleOrigin, RoleScopeDraft,
 };
 use entitlement_graph::core::schedule::Expiration;
+use entitlement_graph::difference::Difference;
 use entitlement_graph::ensure::Ensured;
 use entitlement_graph::testing::{InstantClock, ScriptedTransport, answer};
 use entitlement_graph::transport::retry::RetryPolicy;
@@ -291,7 +296,7 @@ async fn twins_that_the_service_let_in_are_reported() {
 
 #[tokio::test]
 async fn p23_a_package_is_known_by_its_catalog_too() {
-    let draft = AccessPackageDraft::builder(&id("c2"), "Access")
+    let draft = AccessPackageDraft::builder(id::<Catalog>("c2"), "Access")
         .build()
         .unwrap();
     let package = |id: &str, catalog: &str| json!({"id": id, "displayName": "Access", "isHidden": false, "catalog": {"id": catalog}});
@@ -354,7 +359,7 @@ async fn p38_a_role_scope_is_resource_role_and_scope() {
 
 #[tokio::test]
 async fn p23_a_policy_is_known_by_its_package_too() {
-    let draft = AssignmentPolicyDraft::builder(&id("p2"), "Initial Policy")
+    let draft = AssignmentPolicyDraft::builder(id::<AccessPackage>("p2"), "Initial Policy")
         .expiration(Expiration::after_days(30))
         .build()
         .unwrap();
@@ -512,11 +517,7 @@ async fn groups_are_known_by_their_alias_and_members_by_their_id() {
         "mailEnabled": false, "securityEnabled": true, "groupTypes": []}]);
     let (client, network, _) = setup([page(&group)]);
     let ensured = client.ensure_group(&draft, &Wait::default()).await.unwrap();
-    let paths: Vec<_> = ensured
-        .differences()
-        .iter()
-        .map(|difference| difference.path())
-        .collect();
+    let paths: Vec<_> = ensured.differences().iter().map(Difference::path).collect();
     assert_eq!(paths, ["displayName", "mailNickname"]);
     assert_eq!(
         lines(&network),
@@ -533,4 +534,27 @@ async fn groups_are_known_by_their_alias_and_members_by_their_id() {
         .await;
     assert!(member.unwrap().is_created());
     assert_eq!(posts(&network), 1);
+}
+
+#[test]
+fn ensuring_in_flight_moves_between_threads() {
+    fn is_send<T: Send>(_: T) {}
+    let (client, ..) = setup([]);
+    let (entitlement, wait) = (client.entitlement(), Wait::default());
+    let package = AccessPackageDraft::builder(id::<Catalog>("c1"), "x");
+    let policy = AssignmentPolicyDraft::builder(id::<AccessPackage>("p1"), "x");
+    let resource: Resource = serde_json::from_value(json!({"id": "r1"})).unwrap();
+    let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::SiteRole(4));
+    let request = ResourceRequestDraft::add_group(&id("c1"), &id("g1"));
+    let group = GroupDraft::security_group("x").build().unwrap();
+    let source = IdentitySource::domain("x.com");
+    let organization = ConnectedOrganizationDraft::builder("x", source).build();
+    is_send(entitlement.ensure_catalog(&devices(), &wait));
+    is_send(entitlement.ensure_connected_organization(&organization.unwrap(), &wait));
+    is_send(entitlement.ensure_package(&package.build().unwrap(), &wait));
+    is_send(entitlement.ensure_policy(&policy.build().unwrap(), &wait));
+    is_send(entitlement.ensure_role_scope(&id("p1"), &role, &wait));
+    is_send(entitlement.ensure_resource(&request, &wait));
+    is_send(client.ensure_group(&group, &wait));
+    is_send(client.ensure_member(&id("g1"), id::<DirectoryObject>("u1"), &wait));
 }

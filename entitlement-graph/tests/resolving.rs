@@ -263,3 +263,18 @@ async fn p33_no_role_is_taken_by_default() {
         "there is no accessPackageResourceRole \"Eligible Member\" of \"Admins\"; there is\n  \"Member\" (Member_g1)"
     );
 }
+
+#[test]
+fn searches_in_flight_move_between_threads() {
+    fn is_send<T: Send>(_: T) {}
+    let (client, _) = client(&[]);
+    let entitlement = client.entitlement();
+    let app = resource(json!({"id": "r1"}));
+    is_send(entitlement.resolve_catalog(&Ref::name("x")));
+    is_send(entitlement.resolve_package(None, &Ref::name("x")));
+    is_send(entitlement.resolve_policy(&id("p1"), &Ref::name("x")));
+    is_send(entitlement.resolve_connected_organization(&Ref::name("x")));
+    is_send(entitlement.resolve_role(&id("c1"), &app, &RoleRef::name("x")));
+    is_send(client.resolve_user(&Ref::name("x")));
+    is_send(client.resolve_group(&Ref::name("x")));
+}

@@ -1,6 +1,10 @@
 //! Waiting: what is waited out, what ends it at once, and what is said when time runs out.
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "a script takes outcomes, good ones too"
+)]
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

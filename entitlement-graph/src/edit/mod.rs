@@ -23,7 +23,7 @@
 //! # }
 //! ```
 //!
-//! There is no other way to write them, so a policy that was read without its questions cannot be written without them:
+//! No part of them can be written on its own:
 //!
 //! ```compile_fail
 //! # use entitlement_graph::core::policy::AssignmentPolicy;

@@ -1,3 +1,8 @@
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "a script takes outcomes, good ones too"
+)]
+
 use http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -321,4 +326,12 @@ async fn reviews_extensions_and_settings_are_edited_the_same_way() {
         body,
         json!({"id": "endUserSettings", "showApproverDetailsToMembers": true, "mood": "sunny"})
     );
+}
+
+#[test]
+fn edits_in_flight_move_between_threads() {
+    fn is_send<T: Send>(_: T) {}
+    let (policies, ..) = setup::<AssignmentPolicy>([]);
+    is_send(policies.edit(&id("a1"), longer));
+    is_send(policies.edit_with(&id("a1"), &EditOptions::default(), longer));
 }

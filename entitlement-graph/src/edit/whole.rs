@@ -160,7 +160,7 @@ mod tests {
     use super::*;
     use entitlement_core::wire;
 
-    fn policy(questions: Value, extensions: Value) -> AssignmentPolicy {
+    fn policy(questions: &Value, extensions: &Value) -> AssignmentPolicy {
         wire::decode_value(json!({
             "@odata.context": "…", "id": "a1", "displayName": "Members", "reviewSettings": null,
             "createdDateTime": "2026-01-01T00:00:00Z", "modifiedDateTime": "2026-01-01T00:00:00Z",
@@ -176,7 +176,7 @@ mod tests {
         let extension = json!([{"id": "s1", "stage": "assignmentRequestCreated", "customExtension": {
             "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension",
             "id": "x1", "displayName": "Ask the works council"}}]);
-        let body = policy(json!([]), extension).body().unwrap();
+        let body = policy(&json!([]), &extension).body().unwrap();
         assert_eq!(
             Value::Object(body),
             json!({
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn p9_what_was_not_read_whole_is_not_written() {
-        let mut policy = policy(Value::Null, json!([]));
+        let mut policy = policy(&Value::Null, &json!([]));
         assert_eq!(policy.body().unwrap()["questions"], json!([]));
         policy.questions = wire::Expandable::NotLoaded;
         assert!(policy.body().unwrap_err().contains("questions"));

@@ -1,5 +1,8 @@
 //! What most of the suite starts from: a group, a catalog, a package that grants the group.
 
+use std::future::poll_fn;
+use std::task::Poll;
+
 use entitlement_core::approval::{Approval, StageDecision};
 use entitlement_core::assignment::Assignment;
 use entitlement_core::assignment_request::{AssignmentRequest, AssignmentRequestDraft};
@@ -284,6 +287,31 @@ pub(super) async fn assignments(person: &GraphClient) -> Vec<Assignment> {
         .assignments()
         .filter_by_current_user(AssignmentsOn::Target);
     assignments.try_collect().await.expect("the assignments")
+}
+
+/// Runs everything side by side and returns what came of each, in order.
+pub(super) async fn side_by_side<T>(
+    runs: impl IntoIterator<Item = impl Future<Output = T>>,
+) -> Vec<T> {
+    let mut runs: Vec<_> = runs.into_iter().map(|run| (Box::pin(run), None)).collect();
+    poll_fn(|context| {
+        for (run, outcome) in &mut runs {
+            if outcome.is_none()
+                && let Poll::Ready(ready) = run.as_mut().poll(context)
+            {
+                *outcome = Some(ready);
+            }
+        }
+        if runs.iter().all(|(_, outcome)| outcome.is_some()) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
+    runs.into_iter()
+        .filter_map(|(_, outcome)| outcome)
+        .collect()
 }
 
 /// The service's code of a refusal.

@@ -21,9 +21,13 @@ pub mod assignments;
 mod backend;
 pub mod batches;
 pub mod bulk;
+pub mod edits;
+pub mod ensuring;
 mod fixture;
+pub mod names;
 pub mod queries;
 pub mod setup;
+pub mod waits;
 
 pub use backend::Backend;
 
@@ -72,6 +76,22 @@ macro_rules! conformance_tests {
             queries::expansions_nest,
             queries::selections_and_orders,
             queries::what_is_not_there_is_said,
+            edits::p9_an_edit_changes_one_thing_and_keeps_the_rest,
+            edits::p12_what_is_taken_away_is_gone,
+            edits::nothing_changes_when_nothing_is_changed,
+            edits::p9_edits_of_one_policy_do_not_erase_each_other,
+            ensuring::p5_a_whole_shelf_is_made_once,
+            ensuring::p5_what_differs_is_named_and_kept,
+            ensuring::p6_many_at_once_make_one,
+            ensuring::p1_an_unknown_group_is_waited_for,
+            names::p21_people_are_found_by_their_whole_names,
+            names::p22_names_stand_for_one_thing,
+            names::p32_roles_are_found_by_name,
+            waits::p8_a_request_is_followed_to_its_end,
+            waits::p8_a_leftover_request_makes_way,
+            waits::p7_failed_delivery_is_repeated_for_fourteen_days,
+            waits::assignments_come_and_go,
+            waits::what_is_removed_is_gone,
         }
     };
     (@ $backend:expr; $($module:ident :: $name:ident,)+) => {
