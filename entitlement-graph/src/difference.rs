@@ -125,7 +125,6 @@ struct Comparison {
 impl Comparison {
     /// Compares two values of the property `name` at `path`.
     fn compare(&mut self, path: &str, name: &str, expected: &Value, found: &Value) {
-        let (expected, found) = (expected, found);
         match (expected, found) {
             _ if is_nothing(expected) && is_nothing(found) => {}
             (Value::Object(left), Value::Object(right)) => self.compare_objects(path, left, right),
@@ -170,7 +169,11 @@ impl Comparison {
             } else {
                 format!("{path}.{name}")
             };
-            let value = |object: &Map<String, Value>| object.get(name).cloned().unwrap_or_default();
+            let value = |object: &Map<String, Value>| match object.get(name) {
+                // Nobody said which manager: the direct one (2.3).
+                None | Some(Value::Null) if name == "managerLevel" => 1.into(),
+                value => value.cloned().unwrap_or_default(),
+            };
             self.compare(&inner, name, &value(expected), &value(found));
         }
     }
@@ -262,6 +265,18 @@ mod tests {
                 "stages[1].primaryApprovers"
             ]
         );
+    }
+
+    #[test]
+    fn p13_the_direct_manager_is_the_one_nobody_names() {
+        let manager = |level: Value| json!({"primaryApprovers": [{"@odata.type": "microsoft.graph.requestorManager", "managerLevel": level}]});
+        let silent =
+            json!({"primaryApprovers": [{"@odata.type": "#microsoft.graph.requestorManager"}]});
+        for scope in [Scope::Whole, Scope::Expected] {
+            assert_eq!(between(&manager(1.into()), &silent, scope), []);
+            assert_eq!(between(&silent, &manager(Value::Null), scope), []);
+            assert_eq!(between(&manager(2.into()), &silent, scope).len(), 1);
+        }
     }
 
     #[test]

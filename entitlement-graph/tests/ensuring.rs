@@ -15,7 +15,7 @@ use entitlement_graph::core::entity::Id;
 use entitlement_graph::core::package::{AccessPackage, AccessPackageDraft};
 use entitlement_graph::core::policy::AssignmentPolicyDraft;
 use entitlement_graph::core::resource::{
-    Resource, ResourceRequestDraft, RoleOrigin, RoleScopeDraft,
+    OriginSystem, Resource, ResourceRequestDraft, RoleOrigin, RoleScopeDraft,
 };
 use entitlement_graph::core::schedule::Expiration;
 use entitlement_graph::difference::Difference;
@@ -428,6 +428,25 @@ async fn p1_p4_a_resource_is_there_when_its_roles_are() {
         lines[6],
         "GET EM/catalogs/c1/resourceRoles?$expand=resource&$filter=originSystem eq 'AadGroup' and resource/id eq 'r1'"
     );
+}
+
+#[tokio::test]
+async fn p1_a_resource_of_somebody_else_is_waited_for() {
+    let (client, network, _) = setup([
+        nothing(),
+        page(&resource()),
+        nothing(),
+        page(&resource()),
+        page(&roles()),
+    ]);
+    let (catalog, group) = (id("c1"), OriginSystem::AadGroup);
+    let entitlement = client.entitlement();
+    let found = entitlement
+        .wait_for_resource(&catalog, &group, "g1", &Wait::default())
+        .await
+        .unwrap();
+    assert_eq!(found.roles.items().len(), 1);
+    assert_eq!(posts(&network), 0);
 }
 
 #[tokio::test]

@@ -229,6 +229,23 @@ async fn p8_every_end_of_a_request_has_a_name() {
 }
 
 #[tokio::test]
+async fn a_request_may_be_too_new_to_be_found_but_not_for_long() {
+    let script = [refusal(404, ""), state("submitted"), state("delivered")];
+    let (client, ..) = setup(script);
+    let requests = client.entitlement().requests();
+    let wait = Wait::default();
+    let outcome = requests.wait_until_final(&id("q1"), &wait).await;
+    assert!(outcome.unwrap().is_delivered());
+
+    let (client, _, clock) = setup((0..100).map(|_| refusal(404, "")));
+    let requests = client.entitlement().requests();
+    let outcome = requests.wait_until_final(&id("q1"), &wait).await;
+    assert!(outcome.unwrap_err().is_not_found());
+    let waited: Duration = clock.waits().iter().sum();
+    assert!(waited >= seconds(30) && waited < seconds(61), "{waited:?}");
+}
+
+#[tokio::test]
 async fn p7_a_stuck_request_is_a_verdict_and_not_an_error() {
     let (client, ..) = setup((0..100).map(|_| state("delivering")));
     let requests = client.entitlement().requests();

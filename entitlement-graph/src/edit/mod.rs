@@ -121,7 +121,7 @@ impl<E: Editable> Collection<E> {
     /// [update review](https://learn.microsoft.com/graph/api/accessreviewscheduledefinition-update),
     /// [update extension](https://learn.microsoft.com/graph/api/accesspackageassignmentrequestworkflowextension-update)).
     ///
-    /// Edits of the same thing by the same client take turns. Others are noticed by reading once more right before
+    /// Edits of the same thing by the same client take turns, and so does whatever it writes to one package (P6). Others are noticed by reading once more right before
     /// writing; the service has no better means (it knows no entity tags here), so two programs that write within the
     /// same moment can still overwrite each other.
     ///
@@ -152,8 +152,13 @@ impl<E: Editable> Collection<E> {
         mut change: impl FnMut(&mut E) + Send,
     ) -> Result<Edited<E>, Error> {
         let what = format!("{} {id}", E::TYPE);
-        let _turn = self.client().turns().take(&what).await;
+        let turns = self.client().turns();
+        let _turn = turns.take(&what).await;
         let mut base = self.read_whole(id).await?;
+        let _package = match base.turn() {
+            Some(package) => Some(turns.take(&package).await),
+            None => None,
+        };
         let mut attempt = 1;
         loop {
             let mut edited = base.clone();

@@ -3,6 +3,9 @@
     reason = "a script takes outcomes, good ones too"
 )]
 
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
 use http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -14,7 +17,7 @@ use super::*;
 use crate::GraphClient;
 use crate::clock::Clock;
 use crate::testing::{InstantClock, ScriptedTransport, answer};
-use crate::transport::{Request, Response, TransportError};
+use crate::transport::{Request, Response, Transport, TransportError};
 
 type Outcome = Result<Response, TransportError>;
 
@@ -334,4 +337,54 @@ fn edits_in_flight_move_between_threads() {
     let (policies, ..) = setup::<AssignmentPolicy>([]);
     is_send(policies.edit(&id("a1"), longer));
     is_send(policies.edit_with(&id("a1"), &EditOptions::default(), longer));
+}
+
+/// A service with two policies that lets others go first on every call.
+#[derive(Debug, Default)]
+struct Slow(Mutex<Vec<String>>);
+
+#[async_trait]
+impl Transport for Slow {
+    async fn send(&self, request: Request) -> Outcome {
+        tokio::task::yield_now().await;
+        let path = request.uri().path();
+        let id = path.rsplit('/').next().unwrap_or_default().to_owned();
+        let mut calls = self.0.lock().unwrap();
+        let is_written = calls.contains(&format!("PUT {id}"));
+        calls.push(format!("{} {id}", request.method()));
+        let days = if is_written { 90 } else { 30 };
+        ok(&with(
+            with(policy(), "id", id.into()),
+            "expiration",
+            for_days(days),
+        ))
+    }
+}
+
+#[tokio::test]
+async fn p6_what_is_written_to_one_package_is_written_in_turn() {
+    let service = Arc::new(Slow::default());
+    let client = GraphClient::builder(Arc::clone(&service)).build();
+    let policies = Collection::<AssignmentPolicy>::new(client);
+    let (first, second) = (id("a1"), id("a2"));
+    let (one, two) = tokio::join!(
+        policies.edit(&first, longer),
+        policies.edit(&second, longer)
+    );
+    assert!(one.unwrap().is_changed() && two.unwrap().is_changed());
+    let calls = service.0.lock().unwrap();
+    let (begun, rest) = calls.split_at(2);
+    assert!(
+        begun.iter().all(|call| call.starts_with("GET")),
+        "{calls:?}"
+    );
+    for edit in rest.chunks(3) {
+        let id = edit[0].trim_start_matches("GET ");
+        let expected = [
+            format!("GET {id}"),
+            format!("PUT {id}"),
+            format!("GET {id}"),
+        ];
+        assert_eq!(edit, expected, "{calls:?}");
+    }
 }

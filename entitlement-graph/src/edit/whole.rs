@@ -15,6 +15,11 @@ pub trait Whole: Replaceable + Clone {
     /// What a read has to ask for, so that nothing is missing when it is written back.
     fn query() -> Query;
 
+    /// What else must not be written meanwhile: parallel writes inside of one package collide (P6).
+    fn turn(&self) -> Option<String> {
+        None
+    }
+
     /// Checks what would be written.
     fn check(&self) -> Result<(), Invalid>;
 
@@ -53,6 +58,11 @@ impl Whole for AssignmentPolicy {
             .expand("accessPackage")
             .expand("questions")
             .expand(Expand::new("customExtensionStageSettings").expand("customExtension"))
+    }
+
+    fn turn(&self) -> Option<String> {
+        let package = self.access_package.loaded()?;
+        Some(format!("package {}", package.id))
     }
 
     fn check(&self) -> Result<(), Invalid> {

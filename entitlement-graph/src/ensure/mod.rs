@@ -51,12 +51,13 @@ mod policies;
 mod resources;
 mod shelves;
 
+use std::time::Duration;
+
 use entitlement_core::entity::Entity;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
-use std::time::Duration;
 
 use crate::client::GraphClient;
 use crate::clock::time_until;

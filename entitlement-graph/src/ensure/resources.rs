@@ -61,6 +61,26 @@ impl Entitlement {
         ensure.run(&turn, look, make, |_same| Vec::new()).await
     }
 
+    /// Waits until a resource that somebody has brought into a catalog can be read with its roles and scopes, as
+    /// [`ensure_resource`](Self::ensure_resource) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`GraphClient::wait`](crate::GraphClient::wait).
+    pub async fn wait_for_resource(
+        &self,
+        catalog: &Id<Catalog>,
+        origin_system: &OriginSystem,
+        origin_id: &str,
+        wait: &Wait,
+    ) -> Result<Resource, Error> {
+        let catalogs = self.catalogs();
+        let what = format!("{origin_system} {origin_id} in catalog {catalog}");
+        let ensure = Ensure::new(catalogs.client(), what, wait);
+        let look = || self.look_for(catalog, origin_system, origin_id);
+        ensure.appear(wait, look).await
+    }
+
     /// A resource with its roles and scopes; `None` while any of that is missing.
     async fn look_for(
         &self,

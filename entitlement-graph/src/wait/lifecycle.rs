@@ -166,20 +166,36 @@ impl Collection<AssignmentRequest> {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is no such request; otherwise as [`GraphClient::wait`](crate::GraphClient::wait), but running out of
-    /// time is an outcome.
+    /// [`Error::is_not_found`] if there still is no such request after half a minute; otherwise as
+    /// [`GraphClient::wait`](crate::GraphClient::wait), but running out of time is an outcome.
     pub async fn wait_until_final(
         &self,
         id: &Id<AssignmentRequest>,
         wait: &Wait,
     ) -> Result<RequestOutcome, Error> {
+        let clock = self.client().clock();
+        let start = clock.now();
+        let read = || async {
+            match self.get(id).await {
+                // A request that was made a moment ago may not have arrived everywhere.
+                Err(error)
+                    if error.is_not_found() && time_until(start, clock.now()) < wait.grace() =>
+                {
+                    Ok(None)
+                }
+                outcome => outcome.map(Some),
+            }
+        };
         let mut last = None;
-        let judge = |request: AssignmentRequest| {
+        let judge = |request: Option<AssignmentRequest>| {
+            let Some(request) = request else {
+                return Sight::NotYet("it is not found".to_owned());
+            };
             last = Some(request.clone());
             RequestOutcome::settled(request)
         };
         let what = format!("request {id} to end");
-        let outcome = self.client().wait(wait, what, || self.get(id), judge).await;
+        let outcome = self.client().wait(wait, what, read, judge).await;
         match (outcome, last) {
             (Err(Error::TimedOut(timed_out)), Some(request)) => {
                 Ok(self.unfinished(request, timed_out).await)

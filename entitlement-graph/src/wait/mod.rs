@@ -9,7 +9,7 @@
 //! |---|---|
 //! | something can be read, or is gone | [`Collection::wait_until_readable`], [`Collection::wait_until_gone`] |
 //! | a request is settled, an assignment is delivered or over | module [`lifecycle`] |
-//! | a resource has come into a catalog with its roles | [`ensure_resource`](crate::entitlement::Entitlement::ensure_resource) |
+//! | a resource has come into a catalog with its roles | [`wait_for_resource`](crate::entitlement::Entitlement::wait_for_resource) |
 //! | anything else | [`GraphClient::wait`] |
 //!
 //! ```
@@ -59,7 +59,8 @@ pub use timed_out::TimedOut;
 /// How often to look, and for how long.
 ///
 /// The pause between two looks doubles from the shortest to the longest; each is drawn between its half and its whole,
-/// but is never shorter than the shortest. The last look is taken when the time is over, not before.
+/// but is never shorter than the shortest. The last look is taken when the time is over, not before, and may itself
+/// take as long as the client's [`RetryPolicy`](crate::transport::retry::RetryPolicy) lets one call take.
 #[derive(Clone)]
 #[must_use = "this only says how to wait"]
 pub struct Wait {
@@ -133,6 +134,11 @@ impl Wait {
     pub(crate) fn at_most(self, limit: Duration) -> Self {
         let limit = self.limit.min(limit);
         self.limit(limit)
+    }
+
+    /// How long to take "there is no such thing" for "not yet" of something that was made a moment ago.
+    pub(crate) fn grace(&self) -> Duration {
+        self.limit.min(Duration::from_secs(30))
     }
 
     /// Whether no time is left.
