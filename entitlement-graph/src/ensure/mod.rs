@@ -177,7 +177,10 @@ impl<'a> Ensure<'a> {
         MF: Future<Output = Result<(), Error>>,
     {
         let _turn = self.client.turns().take(turn).await;
-        if let Some(stored) = look().await? {
+        let what = format!("a look for {}", self.what);
+        let rest = self.rest();
+        let first = self.client.wait(&rest, what, &mut look, Sight::Done);
+        if let Some(stored) = first.await? {
             let differences = compare(&stored);
             return Ok(Ensured::judged(stored, differences, Ensured::AlreadyThere));
         }
