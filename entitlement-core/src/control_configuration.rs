@@ -106,7 +106,13 @@ impl Entity for EndUserSettings {
     }
 }
 
-impl Replaceable for EndUserSettings {}
+impl Replaceable for EndUserSettings {
+    type Replacement<'a> = &'a Self;
+
+    fn replacement(&self) -> &Self {
+        self
+    }
+}
 
 #[cfg(test)]
 mod tests {

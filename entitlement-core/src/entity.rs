@@ -251,7 +251,18 @@ pub trait Patchable: Entity {
 }
 
 /// The whole is written back with `PUT`.
-pub trait Replaceable: Entity + Serialize {}
+pub trait Replaceable: Entity + Serialize {
+    /// What is sent in its place: the entity itself, unless the service wants some of it left out.
+    type Replacement<'a>: Serialize + Debug + Send + Sync;
+
+    /// What is sent in its place.
+    fn replacement(&self) -> Self::Replacement<'_>;
+
+    /// The links that were not loaded and that the service would lose if the entity were written back as it is.
+    fn not_loaded(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+}
 
 /// It can be removed with `DELETE`.
 pub trait Deletable: Entity {}

@@ -17,7 +17,7 @@
 //! | show people what they can ask for, send them to the portal | [`available_package`], [`suggestion`], [`my_access`] |
 //! | set what holds in the whole tenant | [`settings`], [`control_configuration`] |
 //! | see where it all hangs, and what neighbours hang there | [`entitlement_management`], [`lifecycle_workflow`] |
-//! | query collections | [`odata`] |
+//! | query collections | [`query`], [`odata`] |
 //! | understand ids, instants, errors | [`entity`], [`time`], [`validate`], [`wire`], [`public_error`] |
 //! | see what the model makes of some JSON | [`inspect`] |
 //!
@@ -54,6 +54,7 @@ pub mod odata;
 pub mod package;
 pub mod policy;
 pub mod public_error;
+pub mod query;
 pub mod request;
 pub mod resource;
 pub mod schedule;

@@ -168,7 +168,13 @@ impl Creatable for ScheduleDefinition {
     type Draft = ScheduleDefinitionDraft;
 }
 
-impl Replaceable for ScheduleDefinition {}
+impl Replaceable for ScheduleDefinition {
+    type Replacement<'a> = ScheduleDefinitionReplacement<'a>;
+
+    fn replacement(&self) -> ScheduleDefinitionReplacement<'_> {
+        self.replacement()
+    }
+}
 
 impl Deletable for ScheduleDefinition {}
 

@@ -186,7 +186,13 @@ impl Creatable for CustomExtension {
     type Draft = CustomExtensionDraft;
 }
 
-impl Replaceable for CustomExtension {}
+impl Replaceable for CustomExtension {
+    type Replacement<'a> = &'a Self;
+
+    fn replacement(&self) -> &Self {
+        self
+    }
+}
 
 impl Deletable for CustomExtension {}
 

@@ -240,7 +240,26 @@ impl Creatable for AssignmentPolicy {
     type Draft = AssignmentPolicyDraft;
 }
 
-impl Replaceable for AssignmentPolicy {}
+impl Replaceable for AssignmentPolicy {
+    type Replacement<'a> = &'a Self;
+
+    fn replacement(&self) -> &Self {
+        self
+    }
+
+    /// The service wants the package named, and drops questions and extensions that are not sent along.
+    fn not_loaded(&self) -> Vec<&'static str> {
+        let extensions = &self.custom_extension_stage_settings;
+        [
+            ("accessPackage", self.access_package.is_not_loaded()),
+            ("questions", self.questions.is_not_loaded()),
+            ("customExtensionStageSettings", extensions.is_not_loaded()),
+        ]
+        .into_iter()
+        .filter_map(|(name, missing)| missing.then_some(name))
+        .collect()
+    }
+}
 
 impl Deletable for AssignmentPolicy {}
 

@@ -145,6 +145,29 @@ impl Query {
         self
     }
 
+    /// Adds a property to every `$select` that names some, in expansions too.
+    ///
+    /// Where nothing is selected the service sends its usual properties anyway.
+    ///
+    /// ```
+    /// use entitlement_core::odata::{Expand, Query};
+    ///
+    /// let query = Query::new().select(["state"]).expand("accessPackage").always_selecting("id");
+    /// assert_eq!(query.to_string(), "$select=state,id&$expand=accessPackage");
+    /// ```
+    pub fn always_selecting(mut self, property: &'static str) -> Self {
+        let holds =
+            |path: &Path| path.as_str() == "*" || path.as_str().eq_ignore_ascii_case(property);
+        if !self.select.is_empty() && !self.select.iter().any(holds) {
+            self.select.push(property.into());
+        }
+        for expand in &mut self.expand {
+            let options = std::mem::take(&mut expand.options);
+            expand.options = options.always_selecting(property);
+        }
+        self
+    }
+
     /// The options that are set, as name and value, before any encoding.
     fn options(&self) -> Vec<(&'static str, String)> {
         let list = |values: String| (!values.is_empty()).then_some(values);
