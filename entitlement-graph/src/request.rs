@@ -15,6 +15,7 @@
 //! ```
 
 use std::fmt::{self, Display, Write as _};
+use std::str::FromStr;
 
 use bytes::Bytes;
 use entitlement_core::entity::Id;
@@ -60,6 +61,12 @@ impl ResourcePath {
         self
     }
 
+    /// One segment deeper, to the items of one type only: `members/microsoft.graph.user`.
+    pub(crate) fn cast(mut self, type_name: &'static str) -> Self {
+        let _ = write!(self.0, "/microsoft.graph.{type_name}");
+        self
+    }
+
     /// One segment deeper, named by an id.
     pub fn id<E: ?Sized>(mut self, id: &Id<E>) -> Self {
         let text = id.to_string();
@@ -102,12 +109,53 @@ impl Display for ResourcePath {
     }
 }
 
+/// Reads a path that was put together while the program runs: plain segments with `/` between them.
+///
+/// ```
+/// use entitlement_graph::request::ResourcePath;
+///
+/// assert_eq!("me/drive".parse::<ResourcePath>()?.as_str(), "me/drive");
+/// for wrong in ["", "/me", "me//drive", "https://evil.example/me", "users/../me", "me?$top=1", "me#top", "a b"] {
+///     assert!(wrong.parse::<ResourcePath>().is_err(), "{wrong}");
+/// }
+/// # Ok::<(), entitlement_graph::request::InvalidPath>(())
+/// ```
+impl FromStr for ResourcePath {
+    type Err = InvalidPath;
+
+    fn from_str(path: &str) -> Result<Self, InvalidPath> {
+        if path.split('/').all(is_segment) {
+            Ok(Self(path.to_owned()))
+        } else {
+            Err(InvalidPath(path.into()))
+        }
+    }
+}
+
+/// A segment that neither ends the path nor walks up it, in whatever way a server decodes it.
+fn is_segment(segment: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~@$()',=%!*+:".contains(&byte);
+    let decoded = percent_encoding::percent_decode_str(segment).decode_utf8_lossy();
+    let dots = matches!(&*decoded, "." | "..");
+    let scheme = segment.ends_with(':');
+    !segment.is_empty() && segment.bytes().all(allowed) && !dots && !scheme
+}
+
+/// A text that is no path below the service root.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not a path below the service root: write segments with `/` between them, and ids encoded"
+)]
+pub struct InvalidPath(Box<str>);
+
 /// A call that has not been sent yet.
 #[derive(Debug, Clone)]
 pub struct Call {
     method: Method,
     path: ResourcePath,
     query: Query,
+    /// Options that are not OData's, encoded.
+    options: String,
     headers: HeaderMap,
     body: Bytes,
     replay: Replay,
@@ -119,10 +167,16 @@ impl Call {
             method,
             path,
             query: Query::new(),
+            options: String::new(),
             headers: HeaderMap::new(),
             body: Bytes::new(),
             replay: Replay::ByMethod,
         }
+    }
+
+    /// Any method, for what none of the others does.
+    pub fn with_method(method: Method, path: ResourcePath) -> Self {
+        Self::new(method, path)
     }
 
     /// Reads something.
@@ -156,10 +210,23 @@ impl Call {
         self
     }
 
+    /// The same with an option in the URL that [`Query`] does not know: `$deltatoken`.
+    pub fn option(mut self, name: &'static str, value: &str) -> Self {
+        let value = utf8_percent_encode(value, SEGMENT);
+        let _ = write!(self.options, "&{name}={value}");
+        self
+    }
+
     /// The same with another header, such as `ConsistencyLevel: eventual`.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
+    }
+
+    /// The same with a body that is not JSON, such as a file.
+    pub fn bytes(mut self, content_type: HeaderValue, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self.header(CONTENT_TYPE, content_type)
     }
 
     /// The same with a JSON body.
@@ -194,8 +261,14 @@ impl Call {
     /// The URL below a service root that ends without slash.
     pub(crate) fn url(&self, root: &str) -> String {
         let mut url = format!("{root}/{}", self.path);
-        if !self.query.is_empty() {
-            let _ = write!(url, "?{}", self.query);
+        let query = self.query.to_string();
+        let options = if query.is_empty() {
+            self.options.trim_start_matches('&')
+        } else {
+            &self.options
+        };
+        if !query.is_empty() || !options.is_empty() {
+            let _ = write!(url, "?{query}{options}");
         }
         url
     }
