@@ -22,18 +22,26 @@
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
 
-use entitlement_core::entity::{Creatable, Deletable, Entity, Id, Listable, Patchable};
+use entitlement_core::entity::{
+    Creatable, Deletable, Entity, Id, Listable, Patchable, Replaceable,
+};
 use entitlement_core::odata::Query;
+use entitlement_core::query::QueryOf;
+use http::header::ACCEPT;
+use http::{HeaderName, HeaderValue};
+use serde::Deserialize;
 
 use crate::client::GraphClient;
-use crate::error::Error;
+use crate::error::{Error, Operation};
 use crate::paging::Pager;
-use crate::request::{Call, ResourcePath};
+use crate::request::{self, Call, ResourcePath};
+use crate::support::{self, Shape};
 
 /// A collection of the service, such as all catalogs, or the resources of one.
 pub struct Collection<E> {
     client: GraphClient,
     path: ResourcePath,
+    checked: bool,
     entity: PhantomData<fn() -> E>,
 }
 
@@ -48,6 +56,7 @@ impl<E: Entity> Collection<E> {
         Self {
             client,
             path,
+            checked: true,
             entity: PhantomData,
         }
     }
@@ -58,6 +67,65 @@ impl<E: Entity> Collection<E> {
 
     pub(crate) fn path(&self) -> ResourcePath {
         self.path.clone()
+    }
+
+    /// The same without a look at what the service is known to take in queries.
+    ///
+    /// Queries are held against what Graph documents for each endpoint, and refused with [`Error::Refused`] before
+    /// anything is sent. Services learn: what is new there, and not known here yet, goes this way.
+    ///
+    /// ```
+    /// # use entitlement_core::odata::Query;
+    /// # use entitlement_graph::GraphClient;
+    /// # async fn example(client: &GraphClient) -> Result<(), entitlement_graph::Error> {
+    /// let newest_first = Query::new().order_by("displayName");
+    /// let catalogs = client.entitlement().catalogs();
+    /// assert!(catalogs.list_with(newest_first.clone()).next().await.is_err());
+    /// let sorted_there = catalogs.unchecked().list_with(newest_first).try_collect().await?;
+    /// let sorted_here = catalogs.list().sort_locally(|a, b| a.display_name.cmp(&b.display_name)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn unchecked(&self) -> Self {
+        Self {
+            checked: false,
+            ..self.clone()
+        }
+    }
+
+    /// The call that asks `path`, which belongs to this collection, with all that the query needs; the reason if it
+    /// must not be sent.
+    pub(crate) fn ask(
+        &self,
+        path: ResourcePath,
+        shape: Shape,
+        query: Query,
+    ) -> Result<Call, (Operation, String)> {
+        let mut query = query.always_selecting("id");
+        let asked = match shape {
+            Shape::List => &path,
+            Shape::Item | Shape::Count => &self.path,
+        };
+        let advanced = if self.checked {
+            support::check(asked.as_str(), shape, &mut query)
+        } else {
+            Ok(false)
+        };
+        let call = Call::get(path);
+        match advanced {
+            Ok(true) => Ok(eventual(call.query(query))),
+            Ok(false) => Ok(call.query(query)),
+            Err(reason) => Err((call.operation(), reason)),
+        }
+    }
+
+    /// A list at `path`, which belongs to this collection.
+    pub(crate) fn pages(&self, path: ResourcePath, query: Query) -> Pager<E> {
+        let client = self.client.clone();
+        match self.ask(path, Shape::List, query) {
+            Ok(call) => Pager::new(client, call),
+            Err((operation, reason)) => Pager::refused(client, operation, reason),
+        }
     }
 
     /// Reads one.
@@ -73,12 +141,42 @@ impl<E: Entity> Collection<E> {
     ///
     /// # Errors
     ///
-    /// As [`Collection::get`].
-    pub async fn get_with(&self, id: &Id<E>, query: Query) -> Result<E, Error> {
-        self.client
-            .fetch(Call::get(self.path().id(id)).query(query))
-            .await
+    /// As [`Collection::get`], and [`Error::Refused`] for options that the service does not take here.
+    pub async fn get_with(&self, id: &Id<E>, query: impl Into<QueryOf<E>>) -> Result<E, Error> {
+        let query = query.into().into();
+        self.get_at(self.path().id(id), query).await
     }
+
+    /// Reads one at `path`, which leads to an item of this collection.
+    pub(crate) async fn get_at(&self, path: ResourcePath, query: Query) -> Result<E, Error> {
+        match self.ask(path, Shape::Item, query) {
+            Ok(call) => fetch_entity(&self.client, call).await,
+            Err((operation, reason)) => Err(Error::Refused { operation, reason }),
+        }
+    }
+}
+
+/// Answers come with `ConsistencyLevel: eventual` from an index that knows more questions.
+fn eventual(call: Call) -> Call {
+    let name = HeaderName::from_static("consistencylevel");
+    call.header(name, HeaderValue::from_static("eventual"))
+}
+
+/// Reads an entity; some answers wrap it into `{"value": …}`.
+pub(crate) async fn fetch_entity<E: Entity>(client: &GraphClient, call: Call) -> Result<E, Error> {
+    #[derive(Deserialize)]
+    #[serde(bound = "")]
+    struct Wrapped<E: Entity> {
+        value: E,
+    }
+    let operation = call.operation();
+    let response = client.send(call).await?;
+    request::read(&operation, &response).or_else(|error| {
+        match request::read::<Wrapped<E>>(&operation, &response) {
+            Ok(wrapped) => Ok(wrapped.value),
+            Err(_neither) => Err(error),
+        }
+    })
 }
 
 impl<E: Listable> Collection<E> {
@@ -88,8 +186,51 @@ impl<E: Listable> Collection<E> {
     }
 
     /// Reads those that a query selects, page by page.
-    pub fn list_with(&self, query: Query) -> Pager<E> {
-        Pager::new(self.client.clone(), Call::get(self.path()).query(query))
+    ///
+    /// The query is a [`QueryOf`] the entity, out of its own properties, or any [`Query`]. Where it selects properties,
+    /// `id` comes along. What the service does not take here is refused with [`Error::Refused`] by the pager; see
+    /// [`unchecked`](Self::unchecked).
+    pub fn list_with(&self, query: impl Into<QueryOf<E>>) -> Pager<E> {
+        self.pages(self.path(), query.into().into())
+    }
+
+    /// How many there are (`/$count`).
+    ///
+    /// # Errors
+    ///
+    /// As [`GraphClient::send`], and [`Error::Decode`] for an answer that is no number.
+    pub async fn count(&self) -> Result<u64, Error> {
+        self.count_with(Query::new()).await
+    }
+
+    /// How many pass the query's filter.
+    ///
+    /// # Errors
+    ///
+    /// As [`Collection::count`].
+    pub async fn count_with(&self, query: impl Into<QueryOf<E>>) -> Result<u64, Error> {
+        let path = self.path().segment("$count");
+        let call = match self.ask(path, Shape::Count, query.into().into()) {
+            Ok(call) => eventual(call).header(ACCEPT, HeaderValue::from_static("text/plain")),
+            Err((operation, reason)) => return Err(Error::Refused { operation, reason }),
+        };
+        let operation = call.operation();
+        let response = self.client.send(call).await?;
+        // The number may begin with a byte order mark.
+        let text = String::from_utf8_lossy(response.body());
+        let digits = text.trim_start_matches('\u{feff}').trim();
+        if let Ok(count) = digits.parse() {
+            return Ok(count);
+        }
+        request::read(&operation, &response)
+    }
+
+    /// Only those of one type: the people among the members of a group.
+    pub(crate) fn only<T: Entity>(&self) -> Collection<T> {
+        Collection {
+            checked: self.checked,
+            ..Collection::at(self.client.clone(), self.path().cast(T::TYPE))
+        }
     }
 }
 
@@ -101,9 +242,8 @@ impl<E: Creatable> Collection<E> {
     /// [`Error::Service`] if the service refuses the draft; otherwise as [`GraphClient::send`]. After
     /// [`Error::Transport`] it may have been made all the same.
     pub async fn create(&self, draft: &E::Draft) -> Result<E, Error> {
-        self.client
-            .fetch(Call::post(self.path()).json(draft)?)
-            .await
+        let call = Call::post(self.path()).json(draft)?;
+        fetch_entity(&self.client, call).await
     }
 }
 
@@ -118,6 +258,30 @@ impl<E: Patchable> Collection<E> {
         self.client
             .send(Call::patch(self.path().id(id)).json(patch)?)
             .await?;
+        Ok(())
+    }
+}
+
+impl<E: Replaceable> Collection<E> {
+    /// Writes the whole back: whatever `entity` does not say is lost.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] if links were not loaded that would be lost; [`Error::is_not_found`] if there is none with
+    /// this id; otherwise as [`GraphClient::send`].
+    pub async fn replace(&self, entity: &E) -> Result<(), Error> {
+        let call = Call::put(self.path().id(entity.id()));
+        let not_loaded = entity.not_loaded();
+        if !not_loaded.is_empty() {
+            return Err(Error::Refused {
+                operation: call.operation(),
+                reason: format!(
+                    "{} would be lost: read the whole with `$expand` first",
+                    not_loaded.join(", ")
+                ),
+            });
+        }
+        self.client.send(call.json(&entity.replacement())?).await?;
         Ok(())
     }
 }
@@ -139,6 +303,7 @@ impl<E> Clone for Collection<E> {
         Self {
             client: self.client.clone(),
             path: self.path.clone(),
+            checked: self.checked,
             entity: PhantomData,
         }
     }

@@ -8,8 +8,10 @@
 //! | make a client | [`client`], [`transport`] |
 //! | sign in, in any cloud | [`auth`], [`cloud`] |
 //! | work with catalogs, packages, policies, requests, approvals | [`entitlement`] |
+//! | work with access reviews | [`access_review`] |
 //! | work with people and groups | [`directory`] |
-//! | read, make, change, remove | [`collection`], [`paging`] |
+//! | read, make, change, remove, link | [`collection`], [`paging`], [`links`] |
+//! | choose what to read, with the compiler's help | [`core::query`](entitlement_core::query) |
 //! | make many calls in few requests | [`batch`] |
 //! | assign a package to many people, or take it away | [`bulk`] |
 //! | change what is written whole | [`edit`] |
@@ -18,7 +20,7 @@
 //! | wait until it has happened | [`wait`] |
 //! | understand what went wrong | [`error`] |
 //! | know which permissions a call needs | [`permission`] |
-//! | call what has no typed method | [`request`] |
+//! | call what has no typed method | [`raw`], [`request`] |
 //! | test code below HTTP | [`testing`], [`clock`] |
 //!
 //! The model is re-exported as [`core`].
@@ -45,6 +47,7 @@
 //! # }
 //! ```
 
+pub mod access_review;
 pub mod auth;
 pub mod batch;
 pub mod bulk;
@@ -52,17 +55,22 @@ pub mod client;
 pub mod clock;
 pub mod cloud;
 pub mod collection;
+pub mod current_user;
 pub mod difference;
 pub mod directory;
 pub mod edit;
 pub mod ensure;
 pub mod entitlement;
 pub mod error;
+pub mod links;
 pub mod paging;
 pub mod permission;
+mod place;
+pub mod raw;
 pub mod request;
 pub mod resolve;
 mod seed;
+mod support;
 pub mod testing;
 pub mod transport;
 mod turns;

@@ -15,6 +15,7 @@
 //! # }
 //! ```
 
+use std::cmp::Ordering;
 use std::collections::{HashSet, VecDeque};
 use std::fmt::{self, Debug};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -42,9 +43,15 @@ pub struct Pager<T> {
     seen: HashSet<u64>,
     count: Option<u64>,
     items: VecDeque<T>,
+    keep: Vec<Keep<T>>,
 }
 
+/// Decides here whether an item is wanted.
+type Keep<T> = Box<dyn FnMut(&T) -> bool + Send + Sync>;
+
 enum Next {
+    /// Nothing is sent, for this reason.
+    Refused(String),
     First(Box<Call>),
     Link(String),
     End,
@@ -67,15 +74,28 @@ pub struct Page<T> {
 
 impl<T: DeserializeOwned> Pager<T> {
     pub(crate) fn new(client: GraphClient, first: Call) -> Self {
+        let headers = first.headers().clone();
+        let operation = first.operation();
+        Self::starting(client, operation, headers, Next::First(Box::new(first)))
+    }
+
+    /// A pager that sends nothing and says why.
+    pub(crate) fn refused(client: GraphClient, operation: Operation, reason: String) -> Self {
+        let next = Next::Refused(reason);
+        Self::starting(client, operation, HeaderMap::new(), next)
+    }
+
+    fn starting(client: GraphClient, operation: Operation, headers: HeaderMap, next: Next) -> Self {
         Self {
             client,
-            operation: first.operation(),
-            headers: first.headers().clone(),
-            next: Next::First(Box::new(first)),
+            operation,
+            headers,
+            next,
             pages: 0,
             seen: HashSet::new(),
             count: None,
             items: VecDeque::new(),
+            keep: Vec::new(),
         }
     }
 
@@ -120,7 +140,7 @@ impl<T: DeserializeOwned> Pager<T> {
             count: self.count,
             next_link: match &self.next {
                 Next::Link(link) => Some(link.clone()),
-                Next::First(_) | Next::End => None,
+                Next::Refused(_) | Next::First(_) | Next::End => None,
             },
         }))
     }
@@ -138,6 +158,68 @@ impl<T: DeserializeOwned> Pager<T> {
         Ok(all)
     }
 
+    /// Leaves out what does not pass, after it has arrived: for conditions that the service does not take in `$filter`.
+    ///
+    /// Every item is still read from the service; [`Pager::count`] still counts what it has.
+    ///
+    /// ```
+    /// # use entitlement_graph::GraphClient;
+    /// # async fn example(client: &GraphClient) -> Result<(), entitlement_graph::Error> {
+    /// let described = client.entitlement().packages().list().filter_locally(|package| package.description.is_some());
+    /// let mut by_name = described.sort_locally(|a, b| a.display_name.cmp(&b.display_name)).await?;
+    /// by_name.truncate(10);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn filter_locally(
+        mut self,
+        mut keep: impl FnMut(&T) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.items.retain(&mut keep);
+        self.keep.push(Box::new(keep));
+        self
+    }
+
+    /// Leaves out the first `items`, after they have arrived: for collections that do not take `$skip`.
+    pub fn skip_locally(self, items: usize) -> Self {
+        let mut left = items;
+        self.filter_locally(move |_| {
+            let skipped = left > 0;
+            left = left.saturating_sub(1);
+            !skipped
+        })
+    }
+
+    /// All items that are left, sorted here: for orders that the service does not take in `$orderby`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pager::next`].
+    pub async fn sort_locally(
+        self,
+        compare: impl FnMut(&T, &T) -> Ordering,
+    ) -> Result<Vec<T>, Error> {
+        let mut all = self.try_collect().await?;
+        all.sort_by(compare);
+        Ok(all)
+    }
+
+    /// The next `items` at most; pages beyond them are not read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pager::next`].
+    pub async fn try_take(&mut self, items: usize) -> Result<Vec<T>, Error> {
+        let mut taken = Vec::new();
+        while taken.len() < items {
+            match self.next().await? {
+                Some(item) => taken.push(item),
+                None => break,
+            }
+        }
+        Ok(taken)
+    }
+
     /// How many items there are in all: known after the first page of a list asked for with `$count=true`.
     pub fn count(&self) -> Option<u64> {
         self.count
@@ -146,6 +228,12 @@ impl<T: DeserializeOwned> Pager<T> {
     async fn fetch_page(&mut self) -> Result<Option<Page<T>>, Error> {
         let response = match &self.next {
             Next::End => return Ok(None),
+            Next::Refused(reason) => {
+                return Err(Error::Refused {
+                    operation: self.operation.clone(),
+                    reason: reason.clone(),
+                });
+            }
             Next::First(call) => self.client.send(Call::clone(call)).await?,
             Next::Link(link) => {
                 let url = self.client.check_link(&self.operation, link)?;
@@ -157,7 +245,9 @@ impl<T: DeserializeOwned> Pager<T> {
                 self.client.send_to(call, url.as_str()).await?
             }
         };
-        let page: Page<T> = request::read(&self.operation, &response)?;
+        let mut page: Page<T> = request::read(&self.operation, &response)?;
+        page.items
+            .retain(|item| self.keep.iter_mut().all(|keep| keep(item)));
         self.next = match &page.next_link {
             None => Next::End,
             Some(link) => {

@@ -468,6 +468,7 @@ async fn no_error_shows_a_secret_or_a_query() {
         let error = client
             .entitlement()
             .catalogs()
+            .unchecked()
             .list_with(query)
             .try_collect()
             .await

@@ -1,43 +1,14 @@
-//! In which ways an entity can concern the person who is signed in (`filterByCurrentUser`).
+//! In which ways an entity of entitlement management can concern the person who is signed in.
+
+use std::ops::BitOr;
 
 use entitlement_core::approval::Approval;
 use entitlement_core::assignment::Assignment;
 use entitlement_core::assignment_request::AssignmentRequest;
-use entitlement_core::entity::Entity;
 use entitlement_core::package::AccessPackage;
+use entitlement_core::suggestion::Suggestion;
 
-/// An entity whose collection can be narrowed to what concerns the caller.
-pub trait CurrentUserView: Entity {
-    /// The ways in which one can concern the caller.
-    type On: Copy;
-
-    /// The option as Graph spells it.
-    fn option(on: Self::On) -> &'static str;
-}
-
-/// Declares the options of one entity.
-macro_rules! view {
-    ($(#[$doc:meta])* $name:ident of $entity:ty {
-        $($(#[$option_doc:meta])* $option:ident = $text:literal,)+
-    }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$option_doc])* $option,)+
-        }
-
-        impl CurrentUserView for $entity {
-            type On = $name;
-
-            fn option(on: $name) -> &'static str {
-                match on {
-                    $($name::$option => $text,)+
-                }
-            }
-        }
-    };
-}
+use crate::current_user::view;
 
 view! {
     /// How an access package can concern the caller.
@@ -86,5 +57,25 @@ view! {
         CreatedBy = "createdBy",
         /// The caller may decide it.
         Approver = "approver",
+    }
+}
+
+view! {
+    /// Where a suggestion can come from; with `|`, from both.
+    SuggestionsOn of Suggestion {
+        /// People around the caller hold the package.
+        RelatedPeople = "relatedPeopleAssignments",
+        /// The caller held the package before.
+        AssignmentHistory = "assignmentHistory",
+        /// Either.
+        Both = "relatedPeopleAssignments,assignmentHistory",
+    }
+}
+
+impl BitOr for SuggestionsOn {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        if self == other { self } else { Self::Both }
     }
 }

@@ -1,6 +1,7 @@
 //! Entitlement management: `client.entitlement()`.
 //!
-//! [`Entitlement`] opens the collections and, with an id, single entities for what can be done with them.
+//! [`Entitlement`] opens the collections and, with an id, single entities for what can be done with them. Methods named
+//! `get_whole` ask for the links that the entity is of little use without.
 //!
 //! ```
 //! # use entitlement_core::assignment_request::AssignmentRequestDraft;
@@ -16,29 +17,42 @@
 //! # }
 //! ```
 
+mod assignments;
+mod catalogs;
 mod current_user;
+mod organizations;
+mod packages;
 mod requests;
+mod settings;
 
 use entitlement_core::approval::Approval;
 use entitlement_core::assignment::Assignment;
 use entitlement_core::assignment_request::AssignmentRequest;
+use entitlement_core::available_package::AvailableAccessPackage;
 use entitlement_core::catalog::Catalog;
+use entitlement_core::connected_organization::ConnectedOrganization;
+use entitlement_core::control_configuration::{ControlConfiguration, EndUserSettings};
+use entitlement_core::directory::User;
 use entitlement_core::entity::{Entity, Id};
 use entitlement_core::package::AccessPackage;
 use entitlement_core::policy::AssignmentPolicy;
-use entitlement_core::policy::requirements::PolicyRequirements;
-use entitlement_core::resource::{Resource, ResourceRequest, ResourceRole, RoleScope};
-use serde::de::DeserializeOwned;
+use entitlement_core::resource::{Resource, ResourceEnvironment, ResourceRequest, RoleScope};
+use entitlement_core::subject::Subject;
+use entitlement_core::suggestion::Suggestion;
 
 use crate::client::GraphClient;
 use crate::collection::Collection;
-use crate::error::Error;
 use crate::paging::Pager;
+use crate::place::Place;
 use crate::request::{Call, ResourcePath};
-use crate::transport::Replay;
 
-pub use current_user::{ApprovalsOn, AssignmentsOn, CurrentUserView, PackagesOn, RequestsOn};
-pub use requests::{ApprovalHandle, AssignmentHandle, RequestHandle};
+pub use assignments::{AdditionalAccess, AssignmentHandle};
+pub use catalogs::{CatalogHandle, EnvironmentHandle, ResourceHandle, UploadSessionHandle};
+pub use current_user::{ApprovalsOn, AssignmentsOn, PackagesOn, RequestsOn, SuggestionsOn};
+pub use organizations::{ConnectedOrganizationHandle, SubjectHandle};
+pub use packages::{PackageHandle, PolicyHandle};
+pub use requests::{ApprovalHandle, RequestHandle};
+pub use settings::{EndUserSettingsHandle, SettingsHandle};
 
 impl GraphClient {
     /// Entitlement management.
@@ -60,6 +74,10 @@ impl Entitlement {
         Collection::new(self.client.clone())
     }
 
+    fn place<E: Entity>(&self, id: &Id<E>) -> Place {
+        Place::new(&self.client, id)
+    }
+
     /// All catalogs.
     pub fn catalogs(&self) -> Collection<Catalog> {
         self.collection()
@@ -67,14 +85,36 @@ impl Entitlement {
 
     /// One catalog, for what is in it.
     pub fn catalog(&self, id: &Id<Catalog>) -> CatalogHandle {
-        CatalogHandle {
-            client: self.client.clone(),
-            path: ResourcePath::new(Catalog::COLLECTION).id(id),
-        }
+        CatalogHandle::new(self.place(id))
+    }
+
+    /// The resources of all catalogs.
+    pub fn resources(&self) -> Collection<Resource> {
+        self.collection()
+    }
+
+    /// One resource, for its roles and scopes.
+    pub fn resource(&self, id: &Id<Resource>) -> ResourceHandle {
+        ResourceHandle::new(self.place(id))
     }
 
     /// Requests to bring resources into catalogs, or take them out.
     pub fn resource_requests(&self) -> Collection<ResourceRequest> {
+        self.collection()
+    }
+
+    /// Where resources live; the service lists them by `originSystem` only, which so far is `SharePointOnline`.
+    pub fn resource_environments(&self) -> Collection<ResourceEnvironment> {
+        self.collection()
+    }
+
+    /// One environment, for what is in it.
+    pub fn resource_environment(&self, id: &Id<ResourceEnvironment>) -> EnvironmentHandle {
+        EnvironmentHandle::new(self.place(id))
+    }
+
+    /// What packages grant; of one package, see [`PackageHandle::role_scopes`].
+    pub fn resource_role_scopes(&self) -> Collection<RoleScope> {
         self.collection()
     }
 
@@ -85,10 +125,17 @@ impl Entitlement {
 
     /// One access package, for what it grants and asks.
     pub fn package(&self, id: &Id<AccessPackage>) -> PackageHandle {
-        PackageHandle {
-            client: self.client.clone(),
-            path: ResourcePath::new(AccessPackage::COLLECTION).id(id),
-        }
+        PackageHandle::new(self.place(id), id)
+    }
+
+    /// The packages that the person who is signed in can see in My Access.
+    pub fn available_packages(&self) -> Collection<AvailableAccessPackage> {
+        self.collection()
+    }
+
+    /// Packages that the service suggests to the person who is signed in.
+    pub fn suggestions(&self) -> Collection<Suggestion> {
+        self.collection()
     }
 
     /// All assignment policies.
@@ -96,14 +143,19 @@ impl Entitlement {
         self.collection()
     }
 
-    /// All requests for access.
+    /// One policy, to be read as a whole.
+    pub fn policy(&self, id: &Id<AssignmentPolicy>) -> PolicyHandle {
+        PolicyHandle::new(self.place(id))
+    }
+
+    /// All requests for access; a new one is submitted with [`create`](Collection::create).
     pub fn requests(&self) -> Collection<AssignmentRequest> {
         self.collection()
     }
 
     /// One request, for what can be done with it.
     pub fn request(&self, id: &Id<AssignmentRequest>) -> RequestHandle {
-        RequestHandle::new(self.client.clone(), id)
+        RequestHandle::new(self.place(id), id)
     }
 
     /// All assignments, the ended ones included.
@@ -113,7 +165,7 @@ impl Entitlement {
 
     /// One assignment, for what can be done with it.
     pub fn assignment(&self, id: &Id<Assignment>) -> AssignmentHandle {
-        AssignmentHandle::new(self.client.clone(), id)
+        AssignmentHandle::new(self.place(id))
     }
 
     /// Approvals of requests; they are listed by
@@ -124,78 +176,45 @@ impl Entitlement {
 
     /// One approval, for deciding it.
     pub fn approval(&self, id: &Id<Approval>) -> ApprovalHandle {
-        ApprovalHandle::new(self.client.clone(), id)
-    }
-}
-
-/// One catalog. Nothing is asked of the service until a method is called.
-#[derive(Debug, Clone)]
-pub struct CatalogHandle {
-    client: GraphClient,
-    path: ResourcePath,
-}
-
-impl CatalogHandle {
-    /// The resources in it; expand `roles` and `scopes` for what they offer.
-    pub fn resources(&self) -> Collection<Resource> {
-        Collection::at(self.client.clone(), self.path.clone().segment("resources"))
+        ApprovalHandle::new(self.place(id))
     }
 
-    /// The roles of its resources; the service wants a filter by `originSystem` and `resource/id`.
-    pub fn resource_roles(&self) -> Collection<ResourceRole> {
-        Collection::at(
-            self.client.clone(),
-            self.path.clone().segment("resourceRoles"),
-        )
-    }
-}
-
-/// One access package. Nothing is asked of the service until a method is called.
-#[derive(Debug, Clone)]
-pub struct PackageHandle {
-    client: GraphClient,
-    path: ResourcePath,
-}
-
-impl PackageHandle {
-    /// What it grants; to read it, get the package with `resourceRoleScopes($expand=role,scope)`.
-    pub fn role_scopes(&self) -> Collection<RoleScope> {
-        Collection::at(
-            self.client.clone(),
-            self.path.clone().segment("resourceRoleScopes"),
-        )
+    /// Whoever asked or was assigned, as entitlement management knows them.
+    pub fn subjects(&self) -> Collection<Subject> {
+        self.collection()
     }
 
-    /// What the person who is signed in has to fulfil to ask for it, one entry a policy that applies to them; none
-    /// applies if the list is empty
-    /// ([getApplicablePolicyRequirements](https://learn.microsoft.com/graph/api/accesspackage-getapplicablepolicyrequirements), PRI-3).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_permission`] for an application; [`Error::is_not_found`] if there is no such package.
-    pub async fn applicable_policy_requirements(&self) -> Result<Vec<PolicyRequirements>, Error> {
-        // An action by its form, a question by its nature.
-        let call = Call::post(self.path.clone().segment("getApplicablePolicyRequirements"))
-            .replay(Replay::Safe);
-        Pager::new(self.client.clone(), call).try_collect().await
-    }
-}
-
-impl<E: CurrentUserView + DeserializeOwned> Collection<E> {
-    /// Those that concern the person who is signed in; not for applications.
-    pub fn filter_by_current_user(&self, on: E::On) -> Pager<E> {
-        self.filter_by_current_user_with(on, entitlement_core::odata::Query::new())
+    /// One person as entitlement management knows them, by the directory's id.
+    pub fn subject_of(&self, person: &Id<User>) -> SubjectHandle {
+        SubjectHandle::new(self.client.clone(), person)
     }
 
-    /// The same with query options.
-    pub fn filter_by_current_user_with(
+    /// The partner organisations.
+    pub fn connected_organizations(&self) -> Collection<ConnectedOrganization> {
+        self.collection()
+    }
+
+    /// One partner organisation, for its sponsors.
+    pub fn connected_organization(
         &self,
-        on: E::On,
-        query: entitlement_core::odata::Query,
-    ) -> Pager<E> {
-        let path = self
-            .path()
-            .function("filterByCurrentUser", &[("on", E::option(on))]);
-        Pager::new(self.client().clone(), Call::get(path).query(query))
+        id: &Id<ConnectedOrganization>,
+    ) -> ConnectedOrganizationHandle {
+        ConnectedOrganizationHandle::new(self.place(id))
+    }
+
+    /// What holds in the whole tenant.
+    pub fn settings(&self) -> SettingsHandle {
+        SettingsHandle::new(self.client.clone())
+    }
+
+    /// What people see while they look for packages and wait.
+    pub fn end_user_settings(&self) -> EndUserSettingsHandle {
+        EndUserSettingsHandle::new(self.client.clone())
+    }
+
+    /// Everything that can be switched for people in My Access, what this version does not know included.
+    pub fn control_configurations(&self) -> Pager<ControlConfiguration> {
+        let path = ResourcePath::new(EndUserSettings::COLLECTION);
+        Pager::new(self.client.clone(), Call::get(path))
     }
 }
