@@ -137,8 +137,7 @@ fn is_segment(segment: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~@$()',=%!*+:".contains(&byte);
     let decoded = percent_encoding::percent_decode_str(segment).decode_utf8_lossy();
     let dots = matches!(&*decoded, "." | "..");
-    let scheme = segment.ends_with(':');
-    !segment.is_empty() && segment.bytes().all(allowed) && !dots && !scheme
+    !segment.is_empty() && segment.bytes().all(allowed) && !dots
 }
 
 /// A text that is no path below the service root.
