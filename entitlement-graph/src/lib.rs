@@ -10,8 +10,9 @@
 //! | work with catalogs, packages, policies, requests, approvals | [`entitlement`] |
 //! | work with access reviews | [`access_review`] |
 //! | work with people and groups | [`directory`] |
+//! | see only what concerns the caller | [`current_user`] |
 //! | read, make, change, remove, link | [`collection`], [`paging`], [`links`] |
-//! | choose what to read, with the compiler's help | [`core::query`](entitlement_core::query) |
+//! | choose what to read, with the compiler's help | [`core::query`] |
 //! | make many calls in few requests | [`batch`] |
 //! | assign a package to many people, or take it away | [`bulk`] |
 //! | change what is written whole | [`edit`] |

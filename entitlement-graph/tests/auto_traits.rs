@@ -2,6 +2,10 @@
 
 use std::fmt::Debug;
 
+use entitlement_graph::access_review::{
+    AccessReviews, DefinitionHandle, HistoryDefinitionHandle, HistoryInstanceHandle,
+    InstanceHandle, StageHandle,
+};
 use entitlement_graph::auth::authority::{Authority, AuthorityError};
 use entitlement_graph::auth::client_credentials::ClientCredentials;
 use entitlement_graph::auth::device_code::DeviceCode;
@@ -16,12 +20,17 @@ use entitlement_graph::core::catalog::{Catalog, CatalogDraft, CatalogPatch};
 use entitlement_graph::core::directory::User;
 use entitlement_graph::core::entity::Id;
 use entitlement_graph::core::odata::Query;
+use entitlement_graph::core::query::QueryOf;
 use entitlement_graph::directory::GroupHandle;
+use entitlement_graph::directory::UserHandle;
 use entitlement_graph::entitlement::{
-    ApprovalHandle, AssignmentHandle, CatalogHandle, Entitlement, PackageHandle, PackagesOn,
-    RequestHandle,
+    ApprovalHandle, AssignmentHandle, CatalogHandle, ConnectedOrganizationHandle,
+    EndUserSettingsHandle, Entitlement, EnvironmentHandle, PackageHandle, PackagesOn, PolicyHandle,
+    RequestHandle, ResourceHandle, SettingsHandle, SubjectHandle, UploadSessionHandle,
 };
+use entitlement_graph::links::Links;
 use entitlement_graph::paging::Pager;
+use entitlement_graph::raw::RawCall;
 use entitlement_graph::request::{Call, ResourcePath};
 use entitlement_graph::testing::ScriptedTransport;
 use entitlement_graph::{Error, GraphClient, Transport};
@@ -45,6 +54,23 @@ fn handles_are_shared_between_threads() {
     is_a_handle::<GroupHandle>();
     is_a_handle::<BulkJob>();
     is_a_handle::<Checkpoint>();
+    is_a_handle::<UserHandle>();
+    is_a_handle::<Links<User>>();
+    is_a_handle::<RawCall>();
+    is_a_handle::<ResourceHandle>();
+    is_a_handle::<UploadSessionHandle>();
+    is_a_handle::<EnvironmentHandle>();
+    is_a_handle::<PolicyHandle>();
+    is_a_handle::<ConnectedOrganizationHandle>();
+    is_a_handle::<SubjectHandle>();
+    is_a_handle::<SettingsHandle>();
+    is_a_handle::<EndUserSettingsHandle>();
+    is_a_handle::<AccessReviews>();
+    is_a_handle::<DefinitionHandle>();
+    is_a_handle::<InstanceHandle>();
+    is_a_handle::<StageHandle>();
+    is_a_handle::<HistoryDefinitionHandle>();
+    is_a_handle::<HistoryInstanceHandle>();
     is_a_handle::<Call>();
     is_a_handle::<Cloud>();
     is_a_handle::<Authority>();
@@ -76,6 +102,14 @@ fn calls_in_flight_move_between_threads() {
     let (catalogs, patch) = (entitlement.catalogs(), CatalogPatch::default());
     is_send(catalogs.get(&id));
     is_send(catalogs.get_with(&id, Query::new()));
+    is_send(catalogs.get_with(&id, QueryOf::new().select(Catalog::STATE)));
+    is_send(catalogs.count());
+    is_send(
+        catalogs
+            .list()
+            .filter_locally(|_| true)
+            .sort_locally(|_, _| std::cmp::Ordering::Equal),
+    );
     is_send(catalogs.list().next());
     is_send(catalogs.list().next_page());
     is_send(catalogs.list().try_collect());

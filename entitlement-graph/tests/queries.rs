@@ -18,6 +18,9 @@ use entitlement_graph::{Error, GraphClient};
 use http::{HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
 
+/// A property that this version has no constant for.
+const RANK: Property<AccessPackage, i32> = Property::new("rank");
+
 const ROOT: &str = "https://graph.microsoft.com/v1.0/";
 
 fn id<E>(text: &str) -> Id<E> {
@@ -214,7 +217,6 @@ async fn p37_there_is_a_way_around_the_table() {
     packages.list_with(query()).next().await.unwrap();
     let odd = Query::new().expand("somethingNew");
     packages.get_with(&id("p1"), odd).await.unwrap();
-    const RANK: Property<AccessPackage, i32> = Property::new("rank");
     let ranked = QueryOf::new().filter(RANK.gt(3)).order_by(RANK.desc());
     packages.list_with(ranked).next().await.unwrap();
     let path = "identityGovernance/entitlementManagement/accessPackages";

@@ -197,7 +197,9 @@ fn needs_index(filter: &Filter) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::support::endpoint::Names;
     use entitlement_core::odata::Expand;
+    use entitlement_core::query::declared;
 
     const EM: &str = "identityGovernance/entitlementManagement";
 
@@ -272,6 +274,28 @@ mod tests {
             Ok(false),
             "what the table does not know passes"
         );
+    }
+
+    #[test]
+    fn the_table_names_what_there_is() {
+        let known = |name: &str, link: bool| {
+            declared().any(|one| one.path == name && (one.is_link || !link))
+        };
+        for endpoint in ENDPOINTS {
+            let names = |names: Names| match names {
+                Names::Any => [].iter(),
+                Names::Only(names) => names.iter(),
+            };
+            for name in names(endpoint.expand) {
+                assert!(known(name, true), "{}: {name}", endpoint.path);
+            }
+            for name in names(endpoint.filter) {
+                let (first, rest) = name.split_once('/').unwrap_or((name, "*"));
+                assert!(known(first, rest != "*"), "{}: {name}", endpoint.path);
+            }
+            let same = ENDPOINTS.iter().filter(|one| one.path == endpoint.path);
+            assert_eq!(same.count(), 1, "{} is there twice", endpoint.path);
+        }
     }
 
     #[test]
