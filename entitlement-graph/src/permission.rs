@@ -1,8 +1,8 @@
 //! Which permissions a call needs.
 //!
 //! Microsoft's pages give each operation the permission that is enough and others that are more than enough. An
-//! [`Operation`] knows its own, so that a refusal can say what is missing and a program can say what it will need before
-//! it starts (P28).
+//! [`Operation`](crate::error::Operation) knows its own, so that a refusal can say what is missing and a program can say
+//! what it will need before it starts (P28).
 //!
 //! Directory roles and roles in a catalog may stand in for a permission, and some calls want both: see
 //! [`Permissions::role`].
