@@ -234,7 +234,11 @@ async fn p6_writers_who_collide_give_way_and_try_again() {
     let mut script = vec![nothing(), refusal(409, "Directory_ConcurrencyViolation")];
     script.extend((0..3).map(|_| nothing()));
     script.extend([made(&json!({"id": "c1"})), page(&stored())]);
-    let (client, network, clock) = setup(script);
+    let (network, clock) = (ScriptedTransport::new(script), InstantClock::default());
+    let client = GraphClient::builder(network.clone())
+        .clock(clock.clone())
+        .retry(RetryPolicy::never())
+        .build();
     let wait = Wait::default().longest_pause(Duration::from_millis(2500));
     let wait = wait.shortest_pause(Duration::from_millis(2500));
     let ensured = client.entitlement().ensure_catalog(&devices(), &wait).await;

@@ -39,7 +39,6 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
             "catalogType: only userManaged catalogs can be made (OBJ-11)",
         ));
     }
-    check_unique(context, None, &display_name)?;
     let key = context.world.ids.next();
     context.world.catalogs.insert(
         key,
@@ -54,28 +53,6 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
         },
     );
     context.made(Item::Catalog(key))
-}
-
-/// OBJ-14: no two catalogs have the same name. Which code says so is not documented; this is the service's general one.
-fn check_unique(context: &Context<'_>, renamed: Option<Key>, name: &str) -> Result<(), Refusal> {
-    let catalogs = &context.world.catalogs;
-    let taken = catalogs.keys().any(|key| {
-        Some(key) != renamed
-            && catalogs
-                .get(key)
-                .is_some_and(|row| row.display_name.eq_ignore_ascii_case(name))
-    });
-    if taken {
-        return Err(Refusal::new(
-            http::StatusCode::CONFLICT,
-            "DuplicateKey",
-            "There is already a duplicated entity",
-        )
-        .because(format!(
-            "there is a catalog named {name:?} already (OBJ-14)"
-        )));
-    }
-    Ok(())
 }
 
 fn check_state(state: &CatalogState) -> Result<(), Refusal> {
@@ -104,9 +81,6 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     body.finish()?;
     if let Some(state) = &state {
         check_state(state)?;
-    }
-    if let Some(name) = &display_name {
-        check_unique(context, Some(key), name)?;
     }
     let now = context.now;
     let row = context
