@@ -15,11 +15,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entity::{Entity, Id, Replaceable};
+use crate::entity::{Entity, Id, NotLoaded, Replaceable};
 use crate::time::Timestamp;
-use crate::wire::RawObject;
 use crate::wire::open_enum::open_enum;
 use crate::wire::union::union;
+use crate::wire::{self, RawObject};
 
 union! {
     /// One thing that a tenant switches
@@ -107,10 +107,14 @@ impl Entity for EndUserSettings {
 }
 
 impl Replaceable for EndUserSettings {
-    type Replacement<'a> = &'a Self;
-
-    fn replacement(&self) -> &Self {
-        self
+    fn replacement(&self) -> Result<RawObject, NotLoaded> {
+        let written_by_the_service = [
+            "createdBy",
+            "createdDateTime",
+            "modifiedBy",
+            "modifiedDateTime",
+        ];
+        Ok(wire::whole::written(self, &written_by_the_service))
     }
 }
 
@@ -127,7 +131,7 @@ mod tests {
             "showApproverDetailsToMembers": true,
             "mood": "sunny",
         });
-        let settings: EndUserSettings = crate::wire::decode_value(documented.clone()).unwrap();
+        let settings: EndUserSettings = wire::decode_value(documented.clone()).unwrap();
         let mut expected = documented;
         expected["id"] = "endUserSettings".into();
         assert_eq!(serde_json::to_value(&settings).unwrap(), expected);
@@ -136,13 +140,12 @@ mod tests {
     #[test]
     fn other_configurations_are_kept() {
         let future = json!({"@odata.type": "#microsoft.graph.lunchSettings", "id": "lunch", "isEnabled": true});
-        let configuration: ControlConfiguration =
-            crate::wire::decode_value(future.clone()).unwrap();
+        let configuration: ControlConfiguration = wire::decode_value(future.clone()).unwrap();
         assert!(matches!(configuration, ControlConfiguration::Unknown(_)));
         assert_eq!(serde_json::to_value(&configuration).unwrap(), future);
 
         let broken = json!({"@odata.type": "#microsoft.graph.endUserSettings", "isEnabled": "yes"});
-        let error = crate::wire::decode_value::<ControlConfiguration>(broken).unwrap_err();
+        let error = wire::decode_value::<ControlConfiguration>(broken).unwrap_err();
         assert!(error.problem().starts_with("isEnabled"), "{error}");
     }
 }

@@ -21,7 +21,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 
 use crate::odata::Literal;
-use crate::wire::text;
+use crate::wire::{RawObject, text};
 
 /// The id of an `E`: opaque text, sent exactly as it was received.
 ///
@@ -252,15 +252,35 @@ pub trait Patchable: Entity {
 
 /// The whole is written back with `PUT`.
 pub trait Replaceable: Entity + Serialize {
-    /// What is sent in its place: the entity itself, unless the service wants some of it left out.
-    type Replacement<'a>: Serialize + Debug + Send + Sync;
+    /// What is sent in its place: all that can be written, known or not, without what the service alone writes.
+    ///
+    /// # Errors
+    ///
+    /// [`NotLoaded`] if links were not loaded that the service would lose, because what is not sent is gone.
+    fn replacement(&self) -> Result<RawObject, NotLoaded>;
+}
 
-    /// What is sent in its place.
-    fn replacement(&self) -> Self::Replacement<'_>;
+/// Links were not loaded that would be lost if the entity were written back without them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} would be lost: read the whole with `$expand` first", .links.join(", "))]
+pub struct NotLoaded {
+    links: Vec<&'static str>,
+}
 
-    /// The links that were not loaded and that the service would lose if the entity were written back as it is.
-    fn not_loaded(&self) -> Vec<&'static str> {
-        Vec::new()
+impl NotLoaded {
+    /// The links that are missing, as the service spells them.
+    pub fn links(&self) -> &[&'static str] {
+        &self.links
+    }
+
+    /// Refuses if any of the links is missing.
+    pub(crate) fn check(links: &[(&'static str, bool)]) -> Result<(), Self> {
+        let missing = links.iter().filter(|(_, is_missing)| *is_missing);
+        let links: Vec<_> = missing.map(|(name, _)| *name).collect();
+        if links.is_empty() {
+            return Ok(());
+        }
+        Err(Self { links })
     }
 }
 

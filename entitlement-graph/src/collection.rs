@@ -271,17 +271,11 @@ impl<E: Replaceable> Collection<E> {
     /// this id; otherwise as [`GraphClient::send`].
     pub async fn replace(&self, entity: &E) -> Result<(), Error> {
         let call = Call::put(self.path().id(entity.id()));
-        let not_loaded = entity.not_loaded();
-        if !not_loaded.is_empty() {
-            return Err(Error::Refused {
-                operation: call.operation(),
-                reason: format!(
-                    "{} would be lost: read the whole with `$expand` first",
-                    not_loaded.join(", ")
-                ),
-            });
-        }
-        self.client.send(call.json(&entity.replacement())?).await?;
+        let replacement = entity.replacement().map_err(|missing| Error::Refused {
+            operation: call.operation(),
+            reason: missing.to_string(),
+        })?;
+        self.client.send(call.json(&replacement)?).await?;
         Ok(())
     }
 }

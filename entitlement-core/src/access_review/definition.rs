@@ -31,11 +31,11 @@ use super::scope::Scope;
 use super::settings::{ApplyAction, ScheduleSettings};
 use super::stage::{StageSettings, check_stages};
 use super::status::Status;
-use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Replaceable};
+use crate::entity::{Creatable, Deletable, Entity, Id, Listable, NotLoaded, Replaceable};
 use crate::identity::UserIdentity;
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
-use crate::wire::{Expandable, RawObject};
+use crate::wire::{self, Expandable, RawObject};
 
 /// A review, held once or again and again
 /// ([accessReviewScheduleDefinition](https://learn.microsoft.com/graph/api/resources/accessreviewscheduledefinition)).
@@ -127,30 +127,6 @@ impl ScheduleDefinition {
         .check(&mut checker);
         checker.finish(Self::TYPE)
     }
-
-    /// What is sent to replace the definition by this one: all that can be written, known or not (REV-31).
-    ///
-    /// Only instances that are still to come change, and the service may accept new reviewers without storing them
-    /// (REV-32): read the definition again.
-    pub fn replacement(&self) -> ScheduleDefinitionReplacement<'_> {
-        // `backupReviewers` is an old name that mirrors `fallbackReviewers`, and would undo a change to them.
-        let mut unknown = self.unknown.clone();
-        unknown.retain(|name| name != "backupReviewers" && !name.contains('@'));
-        ScheduleDefinitionReplacement {
-            id: &self.id,
-            display_name: self.display_name.as_deref(),
-            description_for_admins: self.description_for_admins.as_deref(),
-            description_for_reviewers: self.description_for_reviewers.as_deref(),
-            scope: self.scope.as_ref(),
-            instance_enumeration_scope: self.instance_enumeration_scope.as_ref(),
-            reviewers: &self.reviewers,
-            fallback_reviewers: &self.fallback_reviewers,
-            stage_settings: &self.stage_settings,
-            settings: self.settings.as_ref(),
-            additional_notification_recipients: &self.additional_notification_recipients,
-            unknown,
-        }
-    }
 }
 
 impl Entity for ScheduleDefinition {
@@ -168,42 +144,24 @@ impl Creatable for ScheduleDefinition {
     type Draft = ScheduleDefinitionDraft;
 }
 
+/// Only instances that are still to come change (REV-31), and the service may accept new reviewers without storing them
+/// (REV-32): read the definition again.
 impl Replaceable for ScheduleDefinition {
-    type Replacement<'a> = ScheduleDefinitionReplacement<'a>;
-
-    fn replacement(&self) -> ScheduleDefinitionReplacement<'_> {
-        self.replacement()
+    fn replacement(&self) -> Result<RawObject, NotLoaded> {
+        // `backupReviewers` is an old name that mirrors `fallbackReviewers`, and would undo a change to them.
+        let not_written = [
+            "backupReviewers",
+            "createdBy",
+            "createdDateTime",
+            "instances",
+            "lastModifiedDateTime",
+            "status",
+        ];
+        Ok(wire::whole::written(self, &not_written))
     }
 }
 
 impl Deletable for ScheduleDefinition {}
-
-/// What is sent to replace a definition
-/// ([update definition](https://learn.microsoft.com/graph/api/accessreviewscheduledefinition-update)): all of it but
-/// what the service alone writes. Made by [`ScheduleDefinition::replacement`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ScheduleDefinitionReplacement<'a> {
-    id: &'a Id<ScheduleDefinition>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    display_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description_for_admins: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description_for_reviewers: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<&'a Scope>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    instance_enumeration_scope: Option<&'a Scope>,
-    reviewers: &'a [ReviewerScope],
-    fallback_reviewers: &'a [ReviewerScope],
-    stage_settings: &'a [StageSettings],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    settings: Option<&'a ScheduleSettings>,
-    additional_notification_recipients: &'a [NotificationRecipientItem],
-    #[serde(flatten)]
-    unknown: RawObject,
-}
 
 /// A review to be made ([create definition](https://learn.microsoft.com/graph/api/accessreviewset-post-definitions)).
 ///

@@ -40,11 +40,11 @@ pub mod stage;
 use bon::Builder;
 use serde::{Deserialize, Serialize};
 
-use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Replaceable};
+use crate::entity::{Creatable, Deletable, Entity, Id, Listable, NotLoaded, Replaceable};
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
-use crate::wire::RawObject;
 use crate::wire::open_enum::open_enum;
+use crate::wire::{self, RawObject};
 use configuration::{
     AuthenticationConfiguration, CallbackConfiguration, ClientConfiguration, EndpointConfiguration,
 };
@@ -187,10 +187,14 @@ impl Creatable for CustomExtension {
 }
 
 impl Replaceable for CustomExtension {
-    type Replacement<'a> = &'a Self;
-
-    fn replacement(&self) -> &Self {
-        self
+    fn replacement(&self) -> Result<RawObject, NotLoaded> {
+        let written_by_the_service = [
+            "createdBy",
+            "createdDateTime",
+            "lastModifiedBy",
+            "lastModifiedDateTime",
+        ];
+        Ok(wire::whole::written(self, &written_by_the_service))
     }
 }
 
@@ -330,7 +334,7 @@ mod tests {
 
     #[test]
     fn a_documented_extension_is_written_back_with_all_it_holds() {
-        let extension: CustomExtension = crate::wire::decode_value(documented()).unwrap();
+        let extension: CustomExtension = wire::decode_value(documented()).unwrap();
         assert_eq!(extension.kind, Some(CustomExtensionKind::AssignmentRequest));
         extension.validate().unwrap();
         let mut expected = documented();
@@ -350,7 +354,7 @@ mod tests {
         future["@odata.type"] = "#microsoft.graph.accessPackageTeapotExtension".into();
         future["endpointConfiguration"] =
             json!({"@odata.type": "#microsoft.graph.queue", "name": "q"});
-        let extension: CustomExtension = crate::wire::decode_value(future.clone()).unwrap();
+        let extension: CustomExtension = wire::decode_value(future.clone()).unwrap();
         assert!(matches!(
             extension.kind,
             Some(CustomExtensionKind::Unknown(_))
@@ -364,7 +368,7 @@ mod tests {
 
         let mut broken = documented();
         broken["endpointConfiguration"]["url"] = 5.into();
-        let error = crate::wire::decode_value::<CustomExtension>(broken).unwrap_err();
+        let error = wire::decode_value::<CustomExtension>(broken).unwrap_err();
         assert_eq!(error.path(), "endpointConfiguration");
         assert!(error.problem().contains("url"), "{error}");
     }

@@ -90,17 +90,18 @@ pub mod review;
 
 use bon::Builder;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
 use crate::custom_extension::CustomExtension;
 use crate::custom_extension::stage::{CustomExtensionStage, CustomExtensionStageSetting};
-use crate::entity::{Creatable, Deletable, Entity, Id, Link, Listable, Replaceable};
+use crate::entity::{Creatable, Deletable, Entity, Id, Link, Listable, NotLoaded, Replaceable};
 use crate::package::AccessPackage;
 use crate::schedule::{Expiration, ExpirationType};
 use crate::subject_set::SubjectSet;
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
-use crate::wire::{DecodeError, Expandable, RawObject};
+use crate::wire::{self, DecodeError, Expandable, RawObject};
 use approval::ApprovalSettings;
 use question::Question;
 use requestor::{AllowedTargetScope, AutomaticRequestSettings, RequestorSettings};
@@ -240,25 +241,41 @@ impl Creatable for AssignmentPolicy {
     type Draft = AssignmentPolicyDraft;
 }
 
+/// The service wants the package named, and drops questions and extensions that are not sent along (POL-2).
 impl Replaceable for AssignmentPolicy {
-    type Replacement<'a> = &'a Self;
-
-    fn replacement(&self) -> &Self {
-        self
-    }
-
-    /// The service wants the package named, and drops questions and extensions that are not sent along.
-    fn not_loaded(&self) -> Vec<&'static str> {
-        let extensions = &self.custom_extension_stage_settings;
-        [
-            ("accessPackage", self.access_package.is_not_loaded()),
+    fn replacement(&self) -> Result<RawObject, NotLoaded> {
+        let stages = self.custom_extension_stage_settings.items();
+        let extension_is_missing =
+            |stage: &CustomExtensionStageSetting| stage.custom_extension.loaded().is_none();
+        let settings = &self.custom_extension_stage_settings;
+        NotLoaded::check(&[
+            ("accessPackage", self.access_package.loaded().is_none()),
             ("questions", self.questions.is_not_loaded()),
-            ("customExtensionStageSettings", extensions.is_not_loaded()),
-        ]
-        .into_iter()
-        .filter_map(|(name, missing)| missing.then_some(name))
-        .collect()
+            ("customExtensionStageSettings", settings.is_not_loaded()),
+            (
+                "customExtensionStageSettings/customExtension",
+                stages.iter().any(extension_is_missing),
+            ),
+        ])?;
+        let mut body =
+            wire::whole::written(self, &["catalog", "createdDateTime", "modifiedDateTime"]);
+        let package = self.access_package.loaded().map(|package| &package.id);
+        body.insert("accessPackage", json!({"id": package}));
+        body.insert("questions", json!(self.questions.items()));
+        let stages: Vec<Value> = stages.iter().map(written_stage).collect();
+        body.insert("customExtensionStageSettings", stages);
+        Ok(body)
     }
+}
+
+/// A stage setting as it is written: the extension by its kind and id only.
+fn written_stage(setting: &CustomExtensionStageSetting) -> Value {
+    let mut stage = json!(wire::whole::written(setting, &[]));
+    let extension = stage.get_mut("customExtension");
+    if let Some(extension) = extension.and_then(Value::as_object_mut) {
+        extension.retain(|name, _| matches!(name.as_str(), wire::TYPE_TAG | "id"));
+    }
+    stage
 }
 
 impl Deletable for AssignmentPolicy {}
@@ -501,5 +518,48 @@ impl Parts<'_> {
             "has access reviewed that a rule gives",
             "leave reviews out; change the rule to take access away",
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(questions: &Value, extensions: &Value) -> AssignmentPolicy {
+        wire::decode_value(json!({
+            "@odata.context": "…", "id": "a1", "displayName": "Members", "reviewSettings": null,
+            "createdDateTime": "2026-01-01T00:00:00Z", "modifiedDateTime": "2026-01-01T00:00:00Z",
+            "verifiedIdSettings": {"kind@odata.type": "#String", "kind": "x", "issuer": null},
+            "accessPackage": {"id": "p1", "displayName": "Access"}, "catalog": {"id": "c1"},
+            "questions@odata.context": "…", "questions": questions, "customExtensionStageSettings": extensions,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn p10_links_and_empty_lists_are_written_and_the_rest_is_tidied() {
+        let extension = json!([{"id": "s1", "stage": "assignmentRequestCreated", "customExtension": {
+            "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension",
+            "id": "x1", "displayName": "Ask the works council"}}]);
+        let body = policy(&json!([]), &extension).replacement().unwrap();
+        assert_eq!(
+            json!(body),
+            json!({
+                "id": "a1", "displayName": "Members", "specificAllowedTargets": [],
+                "verifiedIdSettings": {"kind": "x"}, "accessPackage": {"id": "p1"}, "questions": [],
+                "customExtensionStageSettings": [{"id": "s1", "stage": "assignmentRequestCreated", "customExtension": {
+                    "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension", "id": "x1"}}],
+            })
+        );
+    }
+
+    #[test]
+    fn p9_what_was_not_read_whole_is_not_written() {
+        let mut policy = policy(&Value::Null, &json!([]));
+        assert_eq!(json!(policy.replacement().unwrap())["questions"], json!([]));
+        policy.questions = Expandable::NotLoaded;
+        policy.access_package = Expandable::NotLoaded;
+        let missing = policy.replacement().unwrap_err();
+        assert_eq!(missing.links(), ["accessPackage", "questions"]);
     }
 }

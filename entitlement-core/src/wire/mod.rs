@@ -17,6 +17,7 @@ pub(crate) mod instant;
 pub(crate) mod open_enum;
 pub(crate) mod text;
 pub(crate) mod union;
+pub(crate) mod whole;
 
 use std::fmt::{self, Display};
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use entitlement_core::time::{IsoDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::schema::{Schema, short};
+use crate::declared::{Schema, short};
 
 /// Two values that should mean the same, with the JSON path to them.
 pub(crate) struct Difference {

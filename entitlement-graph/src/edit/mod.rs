@@ -121,9 +121,9 @@ impl<E: Editable> Collection<E> {
     /// [update review](https://learn.microsoft.com/graph/api/accessreviewscheduledefinition-update),
     /// [update extension](https://learn.microsoft.com/graph/api/accesspackageassignmentrequestworkflowextension-update)).
     ///
-    /// Edits of the same thing by the same client take turns, and so does whatever it writes to one package (P6). Others are noticed by reading once more right before
-    /// writing; the service has no better means (it knows no entity tags here), so two programs that write within the
-    /// same moment can still overwrite each other.
+    /// Edits of the same thing by the same client take turns, and so does whatever it writes to one package (P6). Others
+    /// are noticed by reading once more right before writing; the service has no better means (it knows no entity tags
+    /// here), so two programs that write within the same moment can still overwrite each other.
     ///
     /// # Errors
     ///
@@ -206,7 +206,9 @@ impl<E: Editable> Collection<E> {
     }
 
     fn body(&self, id: &Id<E>, entity: &E) -> Result<Map<String, Value>, Error> {
-        entity.body().map_err(|missing| self.refused(id, missing))
+        let body = entity.replacement();
+        body.map(Map::from)
+            .map_err(|missing| self.refused(id, missing.to_string()))
     }
 
     fn refused(&self, id: &Id<E>, reason: String) -> Error {
@@ -236,7 +238,7 @@ impl<E: Editable> Collection<E> {
         before: &Map<String, Value>,
         wait: &Wait,
     ) -> Result<E, Error> {
-        let judge = |entity: E| match entity.body() {
+        let judge = |entity: E| match entity.replacement().map(Map::from) {
             Ok(now) if compare(before, &now).is_empty() => {
                 Sight::NotYet("it still reads as before".to_owned())
             }

@@ -265,7 +265,7 @@ fn a_replacement_is_all_that_can_be_written() {
         expected.as_object_mut().unwrap().remove(gone);
     }
     assert_eq!(
-        serde_json::to_value(definition.replacement()).unwrap(),
+        serde_json::to_value(definition.replacement().unwrap()).unwrap(),
         expected
     );
 }

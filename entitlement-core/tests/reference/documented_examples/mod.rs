@@ -9,15 +9,11 @@
 //! | `text` | the page keeps to v1.0: declared names and kinds of values, tags on abstract types, no entity without its id |
 //! | `model` | each body decodes, nothing in it is unknown, and it encodes to JSON that means the same |
 //!
-//! What `text` finds is put right before `model` looks. `documented_examples_misses.txt` lists the checks that fail,
+//! What `text` finds is put right before `model` looks. `misses.txt` lists the checks that fail,
 //! each with its reason; a check that is listed and does not fail is an error, so the list only shrinks.
-
-#![expect(clippy::expect_used, reason = "a panic is how a test fails")]
 
 mod page;
 mod place;
-#[path = "../reference/mod.rs"]
-mod reference;
 
 use std::collections::BTreeSet;
 
@@ -25,12 +21,12 @@ use entitlement_core::inspect::inspect;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::declared::Schema;
+use crate::gaps::Gaps;
+use crate::meaning::{self, Difference};
+use crate::say;
 use page::Slips;
 use place::{Content, Place, Places};
-use reference::gaps::Gaps;
-use reference::meaning::{self, Difference};
-use reference::say;
-use reference::schema::Schema;
 
 /// One call of a reference page.
 #[derive(Deserialize)]
@@ -64,14 +60,14 @@ struct Tally {
 
 #[test]
 fn every_documented_body_is_understood() {
-    let Some(folder) = reference::folder() else {
+    let Some(folder) = crate::folder() else {
         return;
     };
     let text = std::fs::read(folder.join("examples-v1.json")).expect("the examples can be read");
     let examples: Vec<Example> = serde_json::from_slice(&text).expect("the examples are JSON");
     let schema = Schema::read(&folder);
     let places = Places::read(&folder, &schema);
-    let mut gaps = Gaps::new(include_str!("../documented_examples_misses.txt"));
+    let mut gaps = Gaps::new(include_str!("misses.txt"));
     let mut tally = Tally::default();
     assert!(!examples.is_empty(), "there are no examples");
     for example in &examples {

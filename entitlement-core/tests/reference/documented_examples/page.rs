@@ -5,8 +5,8 @@ use std::fmt::Display;
 use entitlement_core::time::{Date, IsoDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use crate::reference::meaning::{Difference, member};
-use crate::reference::schema::{Property, Schema};
+use crate::declared::{Property, Schema};
+use crate::meaning::{Difference, member};
 
 /// An id for entities that have none.
 const SOME_ID: &str = "00000000-0000-0000-0000-000000000001";

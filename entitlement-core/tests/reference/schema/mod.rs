@@ -16,23 +16,19 @@
 //! `gaps.txt` lists what does not hold yet, each with its reason; a gap that has closed is an error, so the list only
 //! shrinks.
 
-#![expect(clippy::expect_used, reason = "a panic is how a test fails")]
-
 mod generated;
 mod model;
-#[path = "../reference/mod.rs"]
-mod reference;
 
 use entitlement_core::inspect::{inspect, type_names};
 use serde_json::{Value, json};
 
-use reference::gaps::Gaps;
-use reference::say;
-use reference::schema::{Property, Schema};
+use crate::declared::{Property, Schema};
+use crate::gaps::Gaps;
+use crate::say;
 
 /// The schema, if it is there.
 fn schema() -> Option<Schema> {
-    reference::folder().map(|folder| Schema::read(&folder))
+    crate::folder().map(|folder| Schema::read(&folder))
 }
 
 /// Every type can be looked at, abstract ones through their kinds; there is no reason to leave one out.

@@ -3,7 +3,7 @@
 use entitlement_core::inspect::type_names;
 use serde_json::{Map, Value, json};
 
-use crate::reference::schema::{Property, Schema};
+use crate::declared::{Property, Schema};
 
 impl Schema {
     pub(crate) fn type_names(&self) -> impl Iterator<Item = &str> {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::page::Slips;
-use crate::reference::schema::Schema;
+use super::page::Slips;
+use crate::declared::Schema;
 
 /// What a body holds.
 #[derive(Clone)]

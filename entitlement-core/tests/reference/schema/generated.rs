@@ -7,10 +7,10 @@ use proptest::prelude::RngExt as _;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Map, Value, json};
 
-use crate::reference::gaps::Gaps;
-use crate::reference::meaning;
-use crate::reference::schema::{Property, Schema};
-use crate::reference::{self, say};
+use crate::declared::{Property, Schema};
+use crate::gaps::Gaps;
+use crate::meaning;
+use crate::say;
 
 /// How many objects of each type are made; all runs make the same ones.
 const CASES: u32 = 12;
@@ -20,7 +20,7 @@ const BREADTH: usize = 60;
 
 #[test]
 fn whatever_conforms_to_the_schema_survives_the_model() {
-    let Some(folder) = reference::folder() else {
+    let Some(folder) = crate::folder() else {
         return;
     };
     let mut schema = Schema::read(&folder);
