@@ -50,7 +50,7 @@ use crate::difference::{Difference, Scope, between};
 use crate::error::Error;
 use crate::request::Call;
 use crate::wait::{Sight, Wait};
-use whole::Whole;
+pub(crate) use whole::Whole;
 
 pub use changed::Changed;
 

@@ -3,9 +3,11 @@
 use entitlement_core::access_review::definition::ScheduleDefinition;
 use entitlement_core::control_configuration::EndUserSettings;
 use entitlement_core::custom_extension::CustomExtension;
+use entitlement_core::custom_extension::stage::CustomExtensionStageSetting;
 use entitlement_core::entity::Replaceable;
-use entitlement_core::odata::{Expand, Query};
+use entitlement_core::odata::Query;
 use entitlement_core::policy::AssignmentPolicy;
+use entitlement_core::query::QueryOf;
 use entitlement_core::validate::Invalid;
 
 /// The parts of a thing that is written whole.
@@ -26,10 +28,13 @@ pub trait Whole: Replaceable + Clone {
 
 impl Whole for AssignmentPolicy {
     fn query() -> Query {
-        Query::new()
-            .expand("accessPackage")
-            .expand("questions")
-            .expand(Expand::new("customExtensionStageSettings").expand("customExtension"))
+        let extensions = AssignmentPolicy::CUSTOM_EXTENSION_STAGE_SETTINGS
+            .expand(CustomExtensionStageSetting::CUSTOM_EXTENSION);
+        QueryOf::new()
+            .expand(AssignmentPolicy::ACCESS_PACKAGE)
+            .expand(AssignmentPolicy::QUESTIONS)
+            .expand(extensions)
+            .into()
     }
 
     fn turn(&self) -> Option<String> {

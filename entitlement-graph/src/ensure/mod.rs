@@ -45,11 +45,11 @@
 //! # }
 //! ```
 
+mod by_name;
 mod directory;
 mod packages;
 mod policies;
 mod resources;
-mod shelves;
 
 use std::time::Duration;
 

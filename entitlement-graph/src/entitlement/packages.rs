@@ -1,6 +1,5 @@
 //! What can be done with one access package, one policy.
 
-use entitlement_core::custom_extension::stage::CustomExtensionStageSetting;
 use entitlement_core::directory::Group;
 use entitlement_core::entity::Id;
 use entitlement_core::odata::Query;
@@ -11,6 +10,7 @@ use entitlement_core::query::QueryOf;
 use entitlement_core::resource::RoleScope;
 
 use crate::collection::Collection;
+use crate::edit::Whole;
 use crate::error::Error;
 use crate::links::Links;
 use crate::paging::Pager;
@@ -113,12 +113,6 @@ impl PolicyHandle {
     ///
     /// [`Error::is_not_found`] if there is none.
     pub async fn get_whole(&self) -> Result<AssignmentPolicy, Error> {
-        let extensions = AssignmentPolicy::CUSTOM_EXTENSION_STAGE_SETTINGS
-            .expand(CustomExtensionStageSetting::CUSTOM_EXTENSION);
-        let query = QueryOf::new()
-            .expand(AssignmentPolicy::ACCESS_PACKAGE)
-            .expand(AssignmentPolicy::QUESTIONS)
-            .expand(extensions);
-        self.0.get(Query::from(query)).await
+        self.0.get(AssignmentPolicy::query()).await
     }
 }

@@ -1,6 +1,5 @@
 //! Changing policies, which the service replaces whole (POL-2).
 
-use entitlement_core::odata::{Expand, Query};
 use entitlement_core::policy::approval::ApprovalSettings;
 use entitlement_core::policy::question::{MultipleChoiceQuestion, TextInputQuestion};
 use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
@@ -43,16 +42,19 @@ async fn rich_policy(backend: &impl Backend, shelf: &Shelf) -> AssignmentPolicy 
 }
 
 async fn whole(shelf: &Shelf, policy: &AssignmentPolicy) -> AssignmentPolicy {
-    let extensions = Expand::new("customExtensionStageSettings").expand("customExtension");
-    let query = Query::new()
-        .expand("accessPackage")
-        .expand("questions")
-        .expand(extensions);
+    let policy = shelf.admin.entitlement().policy(&policy.id);
+    policy.get_whole().await.expect("the policy")
+}
+
+/// P10: what was read whole can be written back as it is.
+pub async fn p10_what_was_read_whole_is_written_back(backend: &impl Backend) {
+    let shelf = Shelf::fill(backend).await;
+    let mut before = rich_policy(backend, &shelf).await;
     let policies = shelf.admin.entitlement().policies();
-    policies
-        .get_with(&policy.id, query)
-        .await
-        .expect("the policy")
+    policies.replace(&before).await.expect("the same again");
+    let after = whole(&shelf, &before).await;
+    before.modified_date_time = after.modified_date_time;
+    assert_eq!(after, before);
 }
 
 /// P9: what an edit does not touch goes back as it came.

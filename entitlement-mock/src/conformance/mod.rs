@@ -76,6 +76,7 @@ macro_rules! conformance_tests {
             queries::expansions_nest,
             queries::selections_and_orders,
             queries::what_is_not_there_is_said,
+            edits::p10_what_was_read_whole_is_written_back,
             edits::p9_an_edit_changes_one_thing_and_keeps_the_rest,
             edits::p12_what_is_taken_away_is_gone,
             edits::nothing_changes_when_nothing_is_changed,
