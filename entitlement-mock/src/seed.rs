@@ -96,7 +96,9 @@ impl<'t> Person<'t> {
             };
             let key = world.find_user(&principal_name).unwrap_or_else(|| {
                 let manager = self.manager.and_then(|id| id.as_uuid());
-                world.add_user(User {
+                let subject = world.ids.next();
+                world.insert_user(User {
+                    subject,
                     display_name: self.display_name.unwrap_or(self.name),
                     mail: Some(principal_name.clone()),
                     principal_name,

@@ -14,17 +14,17 @@ pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
         .or_else(|| {
             context
                 .demanded("target/objectId")
-                .map(|key| world.assignments_of_target.of(key))
+                .map(|key| world.links.assignments_of_target.of(key))
         })
         .or_else(|| {
             context
                 .demanded("assignmentPolicy/id")
-                .map(|key| world.assignments_of_policy.of(key))
+                .map(|key| world.links.assignments_of_policy.of(key))
         })
         .or_else(|| {
             context
                 .demanded("accessPackage/id")
-                .map(|key| world.assignments_of_package.of(key))
+                .map(|key| world.links.assignments_of_package.of(key))
         });
     match indexed {
         Some(keys) => context.list(keys.iter().copied().map(Item::Assignment)),
@@ -50,6 +50,7 @@ pub(crate) fn filter_by_current_user(context: &mut Context<'_>) -> Outcome {
     let world = &*context.world;
     let mine: Vec<Item> = match on.to_ascii_lowercase().as_str() {
         "target" => world
+            .links
             .assignments_of_target
             .of(person)
             .iter()

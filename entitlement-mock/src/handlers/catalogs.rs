@@ -105,7 +105,7 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
 pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
     let key = catalog(context)?;
     let world = &mut *context.world;
-    if !world.packages_of_catalog.of(key).is_empty() {
+    if !world.links.packages_of_catalog.of(key).is_empty() {
         return Err(Refusal::bad_request(
             "InvalidDeleteCatalogHasEntitlements",
             "The catalog can not be deleted because there are active entitlements.",
@@ -113,9 +113,8 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
         .because("delete its access packages first (OBJ-17)"));
     }
     // U-35: its resources go with it.
-    for resource in world.resources_of_catalog.of(key).to_vec() {
-        world.resources.remove(resource);
-        world.resources_of_catalog.remove(key, resource);
+    for resource in world.links.resources_of_catalog.of(key).to_vec() {
+        world.remove_resource(resource);
     }
     world.catalogs.remove(key);
     Ok(Reply::no_content())
@@ -126,6 +125,7 @@ pub(crate) fn list_resources(context: &mut Context<'_>) -> Outcome {
     context.list(
         context
             .world
+            .links
             .resources_of_catalog
             .of(key)
             .iter()
@@ -139,6 +139,7 @@ pub(crate) fn get_resource(context: &mut Context<'_>) -> Outcome {
     let resource = context.row("resource", |world| &world.resources, Missing::Resource)?;
     if !context
         .world
+        .links
         .resources_of_catalog
         .of(catalog)
         .contains(&resource)
@@ -151,7 +152,7 @@ pub(crate) fn get_resource(context: &mut Context<'_>) -> Outcome {
 pub(crate) fn list_resource_roles(context: &mut Context<'_>) -> Outcome {
     let catalog = catalog(context)?;
     let world = &context.world;
-    let resources = world.resources_of_catalog.of(catalog).iter();
+    let resources = world.links.resources_of_catalog.of(catalog).iter();
     let roles = resources.filter_map(|key| Some((*key, world.resources.get(*key)?)));
     context.list(roles.flat_map(|(key, resource)| {
         (0..resource.roles.len()).map(move |place| Item::Role(key, place))
@@ -265,12 +266,17 @@ fn add_resource(
         group.types.iter().any(|kind| kind == "DynamicMembership"),
     );
     let world = &mut *context.world;
-    let onboarded = world.resources_of_catalog.of(catalog).iter().any(|key| {
-        world
-            .resources
-            .get(*key)
-            .is_some_and(|resource| resource.origin == origin)
-    });
+    let onboarded = world
+        .links
+        .resources_of_catalog
+        .of(catalog)
+        .iter()
+        .any(|key| {
+            world
+                .resources
+                .get(*key)
+                .is_some_and(|resource| resource.origin == origin)
+        });
     if onboarded {
         return Err(Refusal::bad_request(
             "ResourceAlreadyOnboarded",
@@ -287,22 +293,17 @@ fn add_resource(
             kind,
         })
         .collect();
-    let (root_scope, key) = (world.ids.next(), world.ids.next());
-    world.resources.insert(
-        key,
-        Resource {
-            catalog,
-            origin_system,
-            origin,
-            display_name,
-            description,
-            created: context.now,
-            roles,
-            root_scope,
-        },
-    );
-    world.resources_of_catalog.add(catalog, key);
-    Ok(key)
+    let root_scope = world.ids.next();
+    Ok(world.insert_resource(Resource {
+        catalog,
+        origin_system,
+        origin,
+        display_name,
+        description,
+        created: context.now,
+        roles,
+        root_scope,
+    }))
 }
 
 fn remove_resource(context: &mut Context<'_>, catalog: Key, key: Key) -> Result<(), Refusal> {
@@ -315,6 +316,7 @@ fn remove_resource(context: &mut Context<'_>, catalog: Key, key: Key) -> Result<
         .map(|resource| resource.display_name.clone())
         .ok_or_else(|| Missing::Resource.refusal())?;
     let in_use = world
+        .links
         .packages_of_catalog
         .of(catalog)
         .iter()
@@ -333,7 +335,6 @@ fn remove_resource(context: &mut Context<'_>, catalog: Key, key: Key) -> Result<
             ),
         ));
     }
-    world.resources.remove(key);
-    world.resources_of_catalog.remove(catalog, key);
+    world.remove_resource(key);
     Ok(())
 }

@@ -33,20 +33,15 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     let catalog = catalog
         .filter(|key| context.world.catalogs.contains(*key))
         .ok_or_else(|| Refusal::invalid_model("catalog.id names no catalog (OBJ-40)"))?;
-    let key = context.world.ids.next();
-    context.world.packages_of_catalog.add(catalog, key);
-    context.world.packages.insert(
-        key,
-        Package {
-            catalog,
-            display_name,
-            description,
-            is_hidden,
-            created: context.now,
-            modified: context.now,
-            role_scopes: Vec::new(),
-        },
-    );
+    let key = context.world.insert_package(Package {
+        catalog,
+        display_name,
+        description,
+        is_hidden,
+        created: context.now,
+        modified: context.now,
+        role_scopes: Vec::new(),
+    });
     context.made(Item::Package(key))
 }
 
@@ -89,8 +84,13 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
         .get(key)
         .map(|package| package.display_name.clone())
         .unwrap_or_default();
-    let in_use = world.assignments_of_package.of(key).iter().any(current)
-        || world.requests_of_package.of(key).iter().any(open);
+    let in_use = world
+        .links
+        .assignments_of_package
+        .of(key)
+        .iter()
+        .any(current)
+        || world.links.requests_of_package.of(key).iter().any(open);
     if in_use {
         // U-3, U-38.
         return Err(Refusal::bad_request(
@@ -100,13 +100,10 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
         .because("end its assignments and requests first (OBJ-43)"));
     }
     // OBJ-45: its policies go with it.
-    for policy in world.policies_of_package.of(key).to_vec() {
-        world.policies.remove(policy);
-        world.policies_of_package.remove(key, policy);
+    for policy in world.links.policies_of_package.of(key).to_vec() {
+        world.remove_policy(policy);
     }
-    if let Some(package) = world.packages.remove(key) {
-        world.packages_of_catalog.remove(package.catalog, key);
-    }
+    world.remove_package(key);
     Ok(Reply::no_content())
 }
 
@@ -182,7 +179,7 @@ pub(crate) fn add_role_scope(context: &mut Context<'_>) -> Outcome {
         .get(key)
         .map(|package| package.catalog)
         .unwrap_or_default();
-    let resources = world.resources_of_catalog.of(catalog);
+    let resources = world.links.resources_of_catalog.of(catalog);
     // OBJ-48: the resource must be in the package's own catalog.
     let resource = resource
         .filter(|key| resources.contains(key))
@@ -266,7 +263,7 @@ pub(crate) fn remove_role_scope(context: &mut Context<'_>) -> Outcome {
 
 fn current_holders(context: &Context<'_>, package: Key) -> Vec<Key> {
     let world = &*context.world;
-    let assignments = world.assignments_of_package.of(package).iter();
+    let assignments = world.links.assignments_of_package.of(package).iter();
     let current = assignments
         .filter_map(|key| world.assignments.get(*key))
         .filter(|row| row.state.is_current());

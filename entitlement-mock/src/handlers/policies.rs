@@ -24,6 +24,7 @@ pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
         Some(package) => context.list(
             context
                 .world
+                .links
                 .policies_of_package
                 .of(package)
                 .iter()
@@ -40,15 +41,9 @@ pub(crate) fn get(context: &mut Context<'_>) -> Outcome {
 
 pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     let (package, mut settings) = written(context, None)?;
-    let key = context.world.ids.next();
-    settings.id = key.into();
     settings.created_date_time = Some(context.now);
     number_questions(context, &mut settings);
-    context.world.policies_of_package.add(package, key);
-    context
-        .world
-        .policies
-        .insert(key, Policy { package, settings });
+    let key = context.world.insert_policy(Policy { package, settings });
     context.made(Item::Policy(key))
 }
 
@@ -83,18 +78,23 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
         .get(key)
         .map(|policy| policy.package)
         .unwrap_or_default();
-    let held = world.assignments_of_policy.of(key).iter().any(|key| {
+    let held = world.links.assignments_of_policy.of(key).iter().any(|key| {
         world
             .assignments
             .get(*key)
             .is_some_and(|row| row.state.is_current())
     });
-    let requested = world.requests_of_package.of(package).iter().any(|request| {
-        world
-            .requests
-            .get(*request)
-            .is_some_and(|row| row.policy == key && row.is_open())
-    });
+    let requested = world
+        .links
+        .requests_of_package
+        .of(package)
+        .iter()
+        .any(|request| {
+            world
+                .requests
+                .get(*request)
+                .is_some_and(|row| row.policy == key && row.is_open())
+        });
     if held || requested {
         return Err(Refusal::bad_request(
             "InvalidDeletePolicyHasGrants",
@@ -102,8 +102,7 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
         )
         .because("end the assignments and requests made through it first (OBJ-46, U-33)"));
     }
-    world.policies.remove(key);
-    world.policies_of_package.remove(package, key);
+    world.remove_policy(key);
     Ok(Reply::no_content())
 }
 
@@ -146,6 +145,7 @@ fn written(
     check(&settings)?;
     let twin = context
         .world
+        .links
         .policies_of_package
         .of(package)
         .iter()

@@ -36,7 +36,7 @@ pub(super) fn prepare(world: &mut World, at: Timestamp, request: Key) {
         policy: row.policy,
         target: row.target,
         state: AssignmentState::Delivering,
-        status: "Delivering",
+        status: "Delivering".into(),
         start,
         end,
         expired: None,
@@ -72,11 +72,13 @@ fn fill(world: &mut World, at: Timestamp, key: Key) -> Outcome {
     let Some(assignment) = world.assignments.get_mut(key) else {
         return Outcome::Failed;
     };
-    (assignment.state, assignment.status) = match outcome {
+    let (state, status) = match outcome {
         Outcome::Whole | Outcome::Removed => (AssignmentState::Delivered, "Delivered"),
         Outcome::Partial => (AssignmentState::PartiallyDelivered, "PartiallyDelivered"),
         Outcome::Failed => (AssignmentState::DeliveryFailed, "DeliveryFailed"),
     };
+    assignment.state = state;
+    assignment.status = status.into();
     if outcome != Outcome::Failed {
         plan_end(world, at, key);
     }
@@ -95,7 +97,7 @@ fn extend(world: &mut World, at: Timestamp, key: Key, schedule: &Schedule) -> Ou
     if let Some(expiration) = &schedule.expiration {
         let start = schedule.start_date_time.map_or(at, |wished| wished.max(at));
         assignment.end = expiration.end_from(start);
-        assignment.status = "Delivered";
+        assignment.status = "Delivered".into();
         plan_end(world, at, key);
     }
     Outcome::Whole
@@ -154,10 +156,11 @@ pub(super) fn remind(world: &mut World, at: Timestamp, key: Key, days: u8) {
             .map(|moment| moment == end)
     });
     if due == Some(true) {
-        assignment.status = match days {
+        let status = match days {
             1 => "NearExpiry1DayNotificationTriggered",
             _ => "NearExpiry14DayNotificationTriggered",
         };
+        assignment.status = status.into();
     }
 }
 
@@ -174,7 +177,7 @@ pub(super) fn expire(world: &mut World, at: Timestamp, key: Key) {
     let request = Request {
         kind: RequestType::SystemRemove,
         state: RequestState::Delivered,
-        status: "Fulfilled",
+        status: "Fulfilled".into(),
         created: at,
         completed: Some(at),
         requestor: None,
@@ -201,7 +204,7 @@ pub(super) fn end(world: &mut World, at: Timestamp, key: Key) {
         return;
     };
     assignment.state = AssignmentState::Expired;
-    assignment.status = "Expired";
+    assignment.status = "Expired".into();
     assignment.expired = Some(at);
     let (target, package) = (assignment.target, assignment.package);
     for role_scope in role_scopes(world, package) {
@@ -260,7 +263,7 @@ pub(crate) fn revoke(world: &mut World, target: Key, role_scope: &RoleScope) {
 
 /// Whether a current assignment grants a person a role in a group.
 fn is_granted(world: &World, target: Key, group: Key, role: GroupRole) -> bool {
-    let assignments = world.assignments_of_target.of(target);
+    let assignments = world.links.assignments_of_target.of(target);
     let current = assignments
         .iter()
         .filter_map(|key| world.assignments.get(*key))

@@ -48,7 +48,7 @@ fn class(policy: &AssignmentPolicy) -> u8 {
 /// The policies under which a person may ask for a package.
 pub(crate) fn applicable_policies(world: &World, package: Key, person: Key) -> Vec<Key> {
     let mut applicable: Vec<(u8, Key)> = Vec::new();
-    for &key in world.policies_of_package.of(package) {
+    for &key in world.links.policies_of_package.of(package) {
         let Some(Policy { settings, .. }) = world.policies.get(key) else {
             continue;
         };

@@ -88,7 +88,7 @@ pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Tri
         return false;
     };
     row.state = step.state;
-    row.status = step.status;
+    row.status = step.status.into();
     match step.effect {
         Effect::Nothing => {}
         Effect::Finish => row.completed = Some(at),

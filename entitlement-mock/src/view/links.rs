@@ -58,6 +58,7 @@ impl View<'_> {
         match item {
             Item::Catalog(key) if is("accessPackages") => Some(Link::Many(
                 world
+                    .links
                     .packages_of_catalog
                     .of(key)
                     .iter()
@@ -67,6 +68,7 @@ impl View<'_> {
             )),
             Item::Catalog(key) if is("resources") => Some(Link::Many(
                 world
+                    .links
                     .resources_of_catalog
                     .of(key)
                     .iter()
@@ -190,7 +192,7 @@ impl View<'_> {
             ));
         }
         if is("assignmentPolicies") {
-            let policies = world.policies_of_package.of(key).iter().copied();
+            let policies = world.links.policies_of_package.of(key).iter().copied();
             return Some(Link::Many(policies.map(Item::Policy).collect()));
         }
         None

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use entitlement_core::time::Timestamp;
 
+use serde::{Deserialize, Serialize};
+
 use super::table::Key;
 
 /// Something that falls due. Whether it still matters is looked at when it does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Event {
     /// The service takes up a request that was accepted.
     Process { request: Key },
@@ -26,7 +28,8 @@ pub(crate) enum Event {
 }
 
 /// The events to come; those due at the same moment keep the order in which they were planned.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(into = "Vec<(Timestamp, Event)>", from = "Vec<(Timestamp, Event)>")]
 pub(crate) struct Agenda {
     events: BTreeMap<(Timestamp, u64), Event>,
     planned: u64,
@@ -38,10 +41,32 @@ impl Agenda {
         self.planned += 1;
     }
 
+    /// When the next event is due.
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        self.events.keys().next().map(|(due, _)| *due)
+    }
+
     /// The next event that is due by `now`, with the moment it was due.
     pub(crate) fn take_due(&mut self, now: Timestamp) -> Option<(Timestamp, Event)> {
         let entry = self.events.first_entry()?;
         let (due, _) = *entry.key();
         (due <= now).then(|| (due, entry.remove()))
+    }
+}
+
+impl From<Agenda> for Vec<(Timestamp, Event)> {
+    fn from(agenda: Agenda) -> Self {
+        let events = agenda.events.into_iter();
+        events.map(|((due, _), event)| (due, event)).collect()
+    }
+}
+
+impl From<Vec<(Timestamp, Event)>> for Agenda {
+    fn from(events: Vec<(Timestamp, Event)>) -> Self {
+        let mut agenda = Self::default();
+        for (due, event) in events {
+            agenda.plan(due, event);
+        }
+        agenda
     }
 }

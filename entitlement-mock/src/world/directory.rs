@@ -3,12 +3,15 @@
 use entitlement_core::directory::UserType;
 use entitlement_core::time::Timestamp;
 use indexmap::IndexSet;
+use serde::{Deserialize, Serialize};
 
 use super::table::Key;
 
 /// A person's account.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct User {
+    /// Entitlement management's own record of the person has its own id (ORG-7).
+    pub(crate) subject: Key,
     pub(crate) principal_name: String,
     pub(crate) display_name: String,
     pub(crate) mail: Option<String>,
@@ -23,7 +26,7 @@ pub(crate) struct User {
 }
 
 /// A group.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Group {
     pub(crate) display_name: String,
     pub(crate) description: Option<String>,
@@ -39,7 +42,7 @@ pub(crate) struct Group {
 }
 
 /// What one can be in a group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum GroupRole {
     Member,
     Owner,

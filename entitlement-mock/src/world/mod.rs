@@ -3,23 +3,24 @@
 pub(crate) mod agenda;
 pub(crate) mod directory;
 pub(crate) mod ids;
+mod links;
 pub(crate) mod package;
 pub(crate) mod request;
 pub(crate) mod table;
 
-use std::collections::HashMap;
-
 use entitlement_core::catalog::{CatalogState, CatalogType};
 use entitlement_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use agenda::Agenda;
 use directory::{Group, GroupRole, User};
 use ids::Ids;
+use links::Links;
 use package::{Catalog, Package, Policy, Resource, ResourceRequest, RoleScope};
 use request::{Assignment, Request};
-use table::{Index, Key, Table};
+use table::{Key, Table};
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct World {
     pub(crate) ids: Ids,
     pub(crate) agenda: Agenda,
@@ -32,18 +33,8 @@ pub(crate) struct World {
     pub(crate) policies: Table<Policy>,
     pub(crate) requests: Table<Request>,
     pub(crate) assignments: Table<Assignment>,
-    /// Sign-in names in lower case.
-    users_by_name: HashMap<String, Key>,
-    /// Entitlement management's own record of a person has its own id (ORG-7).
-    subjects: HashMap<Key, Key>,
-    pub(crate) resources_of_catalog: Index,
-    pub(crate) packages_of_catalog: Index,
-    pub(crate) policies_of_package: Index,
-    pub(crate) requests_of_package: Index,
-    pub(crate) requests_of_target: Index,
-    pub(crate) assignments_of_package: Index,
-    pub(crate) assignments_of_policy: Index,
-    pub(crate) assignments_of_target: Index,
+    #[serde(skip)]
+    pub(crate) links: Links,
 }
 
 impl World {
@@ -61,16 +52,7 @@ impl World {
             policies: Table::default(),
             requests: Table::default(),
             assignments: Table::default(),
-            users_by_name: HashMap::new(),
-            subjects: HashMap::new(),
-            resources_of_catalog: Index::default(),
-            packages_of_catalog: Index::default(),
-            policies_of_package: Index::default(),
-            requests_of_package: Index::default(),
-            requests_of_target: Index::default(),
-            assignments_of_package: Index::default(),
-            assignments_of_policy: Index::default(),
-            assignments_of_target: Index::default(),
+            links: Links::default(),
         };
         let general = world.ids.next();
         world.catalogs.insert(
@@ -88,49 +70,116 @@ impl World {
         world
     }
 
-    pub(crate) fn add_user(&mut self, user: User) -> Key {
+    /// Finds the links between the rows anew, as after reading them from elsewhere.
+    pub(crate) fn link_again(&mut self) {
+        let mut links = Links::default();
+        for (key, user) in self.users.iter() {
+            links.user(key, user);
+        }
+        for (key, resource) in self.resources.iter() {
+            links.resource(key, resource);
+        }
+        for (key, package) in self.packages.iter() {
+            links.package(key, package);
+        }
+        for (key, policy) in self.policies.iter() {
+            links.policy(key, policy);
+        }
+        for (key, request) in self.requests.iter() {
+            links.request(key, request);
+        }
+        for (key, assignment) in self.assignments.iter() {
+            links.assignment(key, assignment);
+        }
+        self.links = links;
+    }
+
+    pub(crate) fn insert_user(&mut self, user: User) -> Key {
         let key = self.ids.next();
-        let subject = self.ids.next();
-        self.users_by_name
-            .insert(user.principal_name.to_lowercase(), key);
-        self.subjects.insert(key, subject);
+        self.links.user(key, &user);
         self.users.insert(key, user);
         key
     }
 
-    /// A person by object id or sign-in name.
-    pub(crate) fn find_user(&self, id_or_name: &str) -> Option<Key> {
-        match Key::try_parse(id_or_name) {
-            Ok(key) => self.users.contains(key).then_some(key),
-            Err(_) => self.users_by_name.get(&id_or_name.to_lowercase()).copied(),
-        }
+    pub(crate) fn insert_resource(&mut self, resource: Resource) -> Key {
+        let key = self.ids.next();
+        self.links.resource(key, &resource);
+        self.resources.insert(key, resource);
+        key
     }
 
-    /// The id of entitlement management's record of a person.
-    pub(crate) fn subject_of(&self, user: Key) -> Key {
-        self.subjects.get(&user).copied().unwrap_or(user)
+    pub(crate) fn insert_package(&mut self, package: Package) -> Key {
+        let key = self.ids.next();
+        self.links.package(key, &package);
+        self.packages.insert(key, package);
+        key
+    }
+
+    pub(crate) fn insert_policy(&mut self, mut policy: Policy) -> Key {
+        let key = self.ids.next();
+        policy.settings.id = key.into();
+        self.links.policy(key, &policy);
+        self.policies.insert(key, policy);
+        key
     }
 
     pub(crate) fn insert_request(&mut self, request: Request) -> Key {
         let key = self.ids.next();
-        self.requests_of_package.add(request.package, key);
-        self.requests_of_target.add(request.target, key);
+        self.links.request(key, &request);
         self.requests.insert(key, request);
         key
     }
 
     pub(crate) fn insert_assignment(&mut self, assignment: Assignment) -> Key {
         let key = self.ids.next();
-        self.assignments_of_package.add(assignment.package, key);
-        self.assignments_of_policy.add(assignment.policy, key);
-        self.assignments_of_target.add(assignment.target, key);
+        self.links.assignment(key, &assignment);
         self.assignments.insert(key, assignment);
         key
     }
 
+    pub(crate) fn remove_resource(&mut self, key: Key) {
+        if let Some(resource) = self.resources.remove(key) {
+            self.links
+                .resources_of_catalog
+                .remove(resource.catalog, key);
+        }
+    }
+
+    pub(crate) fn remove_package(&mut self, key: Key) {
+        if let Some(package) = self.packages.remove(key) {
+            self.links.packages_of_catalog.remove(package.catalog, key);
+        }
+    }
+
+    pub(crate) fn remove_policy(&mut self, key: Key) {
+        if let Some(policy) = self.policies.remove(key) {
+            self.links.policies_of_package.remove(policy.package, key);
+        }
+    }
+
+    pub(crate) fn remove_request(&mut self, key: Key) {
+        if let Some(request) = self.requests.remove(key) {
+            self.links.requests_of_package.remove(request.package, key);
+            self.links.requests_of_target.remove(request.target, key);
+        }
+    }
+
+    /// A person by object id or sign-in name.
+    pub(crate) fn find_user(&self, id_or_name: &str) -> Option<Key> {
+        match Key::try_parse(id_or_name) {
+            Ok(key) => self.users.contains(key).then_some(key),
+            Err(_) => self.links.user_named(id_or_name),
+        }
+    }
+
+    /// The id of entitlement management's record of a person.
+    pub(crate) fn subject_of(&self, user: Key) -> Key {
+        self.users.get(user).map_or(user, |user| user.subject)
+    }
+
     /// The assignment that counts for a person and a package; there is at most one (REQ-42).
     pub(crate) fn current_assignment(&self, target: Key, package: Key) -> Option<Key> {
-        let of_target = self.assignments_of_target.of(target);
+        let of_target = self.links.assignments_of_target.of(target);
         of_target.iter().copied().rev().find(|key| {
             self.assignments.get(*key).is_some_and(|assignment| {
                 assignment.package == package && assignment.state.is_current()
@@ -140,7 +189,7 @@ impl World {
 
     /// The request about a person and a package that is still under way.
     pub(crate) fn open_request(&self, target: Key, package: Key) -> Option<Key> {
-        let of_target = self.requests_of_target.of(target);
+        let of_target = self.links.requests_of_target.of(target);
         of_target.iter().copied().rev().find(|key| {
             self.requests
                 .get(*key)

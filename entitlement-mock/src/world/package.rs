@@ -5,11 +5,12 @@ use entitlement_core::policy::AssignmentPolicy;
 use entitlement_core::request::RequestType;
 use entitlement_core::resource::OriginSystem;
 use entitlement_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::directory::GroupRole;
 use super::table::Key;
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Catalog {
     pub(crate) display_name: String,
     pub(crate) description: Option<String>,
@@ -21,7 +22,7 @@ pub(crate) struct Catalog {
 }
 
 /// A group as a resource of a catalog.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Resource {
     pub(crate) catalog: Key,
     pub(crate) origin_system: OriginSystem,
@@ -36,14 +37,14 @@ pub(crate) struct Resource {
     pub(crate) root_scope: Key,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Role {
     pub(crate) id: Key,
     pub(crate) kind: GroupRole,
 }
 
 /// A request about a resource; it is carried out at once (OBJ-20).
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ResourceRequest {
     pub(crate) kind: RequestType,
     pub(crate) catalog: Key,
@@ -51,7 +52,7 @@ pub(crate) struct ResourceRequest {
     pub(crate) created: Timestamp,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Package {
     pub(crate) catalog: Key,
     pub(crate) display_name: String,
@@ -63,7 +64,7 @@ pub(crate) struct Package {
 }
 
 /// A role in a scope that a package grants.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RoleScope {
     pub(crate) resource: Key,
     pub(crate) role: Key,
@@ -78,7 +79,7 @@ impl RoleScope {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Policy {
     pub(crate) package: Key,
     /// The policy as it was written, with the questions and without links.

@@ -1,5 +1,7 @@
 //! Requests for access, their approvals, and the assignments they make.
 
+use std::borrow::Cow;
+
 use entitlement_core::approval::{ReviewResult, StageStatus};
 use entitlement_core::assignment::AssignmentState;
 use entitlement_core::policy::approval::ApprovalStage;
@@ -7,14 +9,18 @@ use entitlement_core::policy::question::Answer;
 use entitlement_core::request::{RequestState, RequestType};
 use entitlement_core::schedule::Schedule;
 use entitlement_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::table::Key;
 
-#[derive(Debug)]
+/// The finer name of a state, in the service's own words (REQ-20).
+pub(crate) type Status = Cow<'static, str>;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Request {
     pub(crate) kind: RequestType,
     pub(crate) state: RequestState,
-    pub(crate) status: &'static str,
+    pub(crate) status: Status,
     pub(crate) created: Timestamp,
     pub(crate) completed: Option<Timestamp>,
     /// Who asked; nobody for applications and the service itself.
@@ -60,7 +66,7 @@ impl Request {
 }
 
 /// One stage of consent.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Stage {
     pub(crate) id: Key,
     pub(crate) settings: ApprovalStage,
@@ -89,13 +95,13 @@ impl Stage {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Assignment {
     pub(crate) package: Key,
     pub(crate) policy: Key,
     pub(crate) target: Key,
     pub(crate) state: AssignmentState,
-    pub(crate) status: &'static str,
+    pub(crate) status: Status,
     pub(crate) start: Timestamp,
     /// When access ends; `None` if it does not.
     pub(crate) end: Option<Timestamp>,

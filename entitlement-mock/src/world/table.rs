@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 /// The id of a row.
 pub(crate) type Key = Uuid;
 
 /// A table. Listing it gives the rows in the order of their insertion (U-42).
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Table<R> {
     slots: Vec<Option<(Key, R)>>,
     places: HashMap<Key, usize>,
@@ -57,8 +58,29 @@ impl<R> Table<R> {
     }
 }
 
+impl<R: Serialize> Serialize for Table<R> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de, R: Deserialize<'de>> Deserialize<'de> for Table<R> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let rows = Vec::<(Key, R)>::deserialize(deserializer)?;
+        let mut table = Self::default();
+        for (key, row) in rows {
+            if table.contains(key) {
+                let twice = format!("the id {key} is there twice");
+                return Err(serde::de::Error::custom(twice));
+            }
+            table.insert(key, row);
+        }
+        Ok(table)
+    }
+}
+
 /// Which rows belong to what, in the order in which they came.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Index(HashMap<Key, Vec<Key>>);
 
 impl Index {

@@ -20,6 +20,7 @@ pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
     match context.demanded("accessPackage/id") {
         Some(package) => context.list(
             world
+                .links
                 .requests_of_package
                 .of(package)
                 .iter()
@@ -148,9 +149,6 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
         )
         .because("it is under way, or its assignment is current (REQ-55)"));
     }
-    let (package, target) = (row.package, row.target);
-    world.requests_of_package.remove(package, key);
-    world.requests_of_target.remove(target, key);
-    world.requests.remove(key);
+    world.remove_request(key);
     Ok(Reply::no_content())
 }

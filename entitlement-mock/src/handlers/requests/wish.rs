@@ -80,7 +80,7 @@ impl Wish {
         Request {
             kind: self.kind,
             state: RequestState::Submitted,
-            status: "Accepted",
+            status: "Accepted".into(),
             created: context.now,
             completed: None,
             requestor: context.caller.user(),
