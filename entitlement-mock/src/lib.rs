@@ -21,27 +21,38 @@
 //! |---|---|
 //! | make a tenant, let people join, sign in | [`Tenant`], [`Person`], [`Session`] |
 //! | let time pass | [`clock`] |
+//! | ask what would happen, keep and compare states | [`Tenant::fork`], [`snapshot`] |
+//! | see whom the service wrote to, and its audit log | [`outbox`], [`audit`] |
+//! | choose where the documentation leaves a question open | [`choices`] |
 //! | see what was asked and why it was refused | [`journal`] |
 //! | check a transport or backend of my own | [`conformance`] |
 //!
 //! What the tenant does follows the documented behaviour of the service; where nobody documents it, the choice made is
 //! named by its rule id (`U-…`) in the code.
 
+pub mod audit;
+mod builder;
 mod caller;
+pub mod choices;
 pub mod clock;
 pub mod conformance;
 mod handlers;
 pub mod journal;
 mod lifecycle;
 mod odata;
+pub mod outbox;
 mod router;
 mod seed;
+mod session;
+pub mod snapshot;
 mod tenant;
 mod view;
 mod world;
 
+pub use builder::TenantBuilder;
 pub use seed::Person;
-pub use tenant::{Outcome, Session, Tenant, TenantBuilder};
+pub use session::Session;
+pub use tenant::{Outcome, Tenant};
 
 /// The programs of the README, compiled and run with the other examples in the documentation.
 #[cfg(doctest)]

@@ -10,6 +10,7 @@ use super::table::Key;
 
 /// Something that falls due. Whether it still matters is looked at when it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Event {
     /// The service takes up a request that was accepted.
     Process { request: Key },
@@ -27,8 +28,16 @@ pub(crate) enum Event {
     Expire { assignment: Key },
 }
 
+impl Event {
+    /// Whether the service is at it, and would do it at once if it did not take its time.
+    fn is_work(self) -> bool {
+        matches!(self, Self::Process { .. } | Self::Deliver { .. })
+    }
+}
+
 /// The events to come; those due at the same moment keep the order in which they were planned.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[serde(into = "Vec<(Timestamp, Event)>", from = "Vec<(Timestamp, Event)>")]
 pub(crate) struct Agenda {
     events: BTreeMap<(Timestamp, u64), Event>,
@@ -44,6 +53,12 @@ impl Agenda {
     /// When the next event is due.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.events.keys().next().map(|(due, _)| *due)
+    }
+
+    /// When the next event is due that the service is busy with, as opposed to those that wait for a date.
+    pub(crate) fn next_work_due(&self) -> Option<Timestamp> {
+        let mut work = self.events.iter().filter(|(_, event)| event.is_work());
+        work.next().map(|((due, _), _)| *due)
     }
 
     /// The next event that is due by `now`, with the moment it was due.

@@ -9,6 +9,7 @@ use super::table::Key;
 
 /// A person's account.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct User {
     /// Entitlement management's own record of the person has its own id (ORG-7).
     pub(crate) subject: Key,
@@ -27,6 +28,7 @@ pub(crate) struct User {
 
 /// A group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Group {
     pub(crate) display_name: String,
     pub(crate) description: Option<String>,
@@ -43,6 +45,7 @@ pub(crate) struct Group {
 
 /// What one can be in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum GroupRole {
     Member,
     Owner,

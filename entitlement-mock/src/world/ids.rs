@@ -26,6 +26,11 @@ impl Ids {
         Progress { seed, made: 0 }.into()
     }
 
+    /// A source for the ids of calls, which is another one for every seed.
+    pub(crate) fn for_calls(&self) -> Self {
+        Self::from_seed(!self.progress.seed)
+    }
+
     pub(crate) fn next(&mut self) -> Key {
         let mut bytes = [0; BYTES];
         self.source.fill_bytes(&mut bytes);

@@ -5,6 +5,7 @@ pub(crate) mod directory;
 pub(crate) mod ids;
 mod links;
 pub(crate) mod package;
+mod record;
 pub(crate) mod request;
 pub(crate) mod table;
 
@@ -12,6 +13,9 @@ use entitlement_core::catalog::{CatalogState, CatalogType};
 use entitlement_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::audit::AuditEvent;
+use crate::choices::Choices;
+use crate::outbox::Mail;
 use agenda::Agenda;
 use directory::{Group, GroupRole, User};
 use ids::Ids;
@@ -20,8 +24,21 @@ use package::{Catalog, Package, Policy, Resource, ResourceRequest, RoleScope};
 use request::{Assignment, Request};
 use table::{Key, Table};
 
+/// What was decided when the tenant was made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Settings {
+    /// The tenant's own domain.
+    pub(crate) domain: String,
+    /// How many items a page has unless the caller says.
+    pub(crate) page_size: usize,
+    pub(crate) choices: Choices,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct World {
+    pub(crate) settings: Settings,
     pub(crate) ids: Ids,
     pub(crate) agenda: Agenda,
     pub(crate) users: Table<User>,
@@ -33,14 +50,17 @@ pub(crate) struct World {
     pub(crate) policies: Table<Policy>,
     pub(crate) requests: Table<Request>,
     pub(crate) assignments: Table<Assignment>,
+    pub(crate) outbox: Vec<Mail>,
+    pub(crate) audit_log: Vec<AuditEvent>,
     #[serde(skip)]
     pub(crate) links: Links,
 }
 
 impl World {
     /// A tenant with nothing in it but the built-in catalog (OBJ-10).
-    pub(crate) fn new(seed: u64, now: Timestamp) -> Self {
+    pub(crate) fn new(seed: u64, now: Timestamp, settings: Settings) -> Self {
         let mut world = Self {
+            settings,
             ids: Ids::from_seed(seed),
             agenda: Agenda::default(),
             users: Table::default(),
@@ -52,6 +72,8 @@ impl World {
             policies: Table::default(),
             requests: Table::default(),
             assignments: Table::default(),
+            outbox: Vec::new(),
+            audit_log: Vec::new(),
             links: Links::default(),
         };
         let general = world.ids.next();
@@ -68,6 +90,36 @@ impl World {
             },
         );
         world
+    }
+
+    /// Says what is wrong with a world that came from elsewhere: a row that hangs in the air, or ids that would be given
+    /// out again.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let catalogs = |key| self.catalogs.contains(key);
+        let homeless = |kind: &str, key: Key, owner: &str, id: Key| {
+            Err(format!(
+                "{kind} {key} belongs to {owner} {id}, which is not there"
+            ))
+        };
+        for (key, row) in self.resources.iter() {
+            if !catalogs(row.catalog) {
+                return homeless("the resource", key, "the catalog", row.catalog);
+            }
+        }
+        for (key, row) in self.packages.iter() {
+            if !catalogs(row.catalog) {
+                return homeless("the package", key, "the catalog", row.catalog);
+            }
+        }
+        for (key, row) in self.policies.iter() {
+            if !self.packages.contains(row.package) {
+                return homeless("the policy", key, "the package", row.package);
+            }
+        }
+        if self.settings.page_size == 0 {
+            return Err("a page must have room for at least one item".to_owned());
+        }
+        Ok(())
     }
 
     /// Finds the links between the rows anew, as after reading them from elsewhere.

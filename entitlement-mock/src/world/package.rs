@@ -11,6 +11,7 @@ use super::directory::GroupRole;
 use super::table::Key;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Catalog {
     pub(crate) display_name: String,
     pub(crate) description: Option<String>,
@@ -23,6 +24,7 @@ pub(crate) struct Catalog {
 
 /// A group as a resource of a catalog.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Resource {
     pub(crate) catalog: Key,
     pub(crate) origin_system: OriginSystem,
@@ -38,6 +40,7 @@ pub(crate) struct Resource {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Role {
     pub(crate) id: Key,
     pub(crate) kind: GroupRole,
@@ -45,6 +48,7 @@ pub(crate) struct Role {
 
 /// A request about a resource; it is carried out at once (OBJ-20).
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ResourceRequest {
     pub(crate) kind: RequestType,
     pub(crate) catalog: Key,
@@ -53,6 +57,7 @@ pub(crate) struct ResourceRequest {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Package {
     pub(crate) catalog: Key,
     pub(crate) display_name: String,
@@ -65,6 +70,7 @@ pub(crate) struct Package {
 
 /// A role in a scope that a package grants.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct RoleScope {
     pub(crate) resource: Key,
     pub(crate) role: Key,
@@ -80,6 +86,7 @@ impl RoleScope {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Policy {
     pub(crate) package: Key,
     /// The policy as it was written, with the questions and without links.

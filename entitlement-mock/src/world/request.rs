@@ -17,6 +17,7 @@ use super::table::Key;
 pub(crate) type Status = Cow<'static, str>;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Request {
     pub(crate) kind: RequestType,
     pub(crate) state: RequestState,
@@ -67,6 +68,7 @@ impl Request {
 
 /// One stage of consent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Stage {
     pub(crate) id: Key,
     pub(crate) settings: ApprovalStage,
@@ -96,6 +98,7 @@ impl Stage {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Assignment {
     pub(crate) package: Key,
     pub(crate) policy: Key,

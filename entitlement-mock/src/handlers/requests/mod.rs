@@ -117,16 +117,16 @@ pub(crate) fn reprocess(context: &mut Context<'_>) -> Outcome {
         .requests
         .get(key)
         .ok_or_else(|| Missing::Request.refusal())?;
-    // REQ-52, U-28: fourteen days.
+    let window = context.world.settings.choices.reprocess_window_days;
     let fresh = row
         .completed
-        .is_some_and(|done| context.now.duration_since(done).as_hours() <= 14 * 24);
+        .is_some_and(|done| context.now.duration_since(done).as_hours() <= 24 * i64::from(window));
     if !fresh || !lifecycle::apply(context.world, context.now, key, Trigger::Reprocessed) {
         return Err(Refusal::bad_request(
             "InvalidRequestState",
             "The request can not be reprocessed.",
         )
-        .because("its delivery did not fail, or failed more than 14 days ago (REQ-52)"));
+        .because("its delivery did not fail, or failed too long ago (REQ-52)"));
     }
     Ok(Reply::accepted())
 }

@@ -1,0 +1,180 @@
+//! The tenant as a value: make it, sign in to it, let time pass, look inside.
+
+mod answer;
+
+use std::fmt::{self, Debug};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use entitlement_core::time::Timestamp;
+use entitlement_graph::transport::{Request, Response};
+
+use crate::audit::AuditEvent;
+use crate::clock::VirtualClock;
+use crate::journal::{Exchange, Journal};
+use crate::lifecycle;
+use crate::outbox::Mail;
+use crate::snapshot::Snapshot;
+use crate::world::World;
+use crate::world::ids::Ids;
+
+/// An in-memory tenant. Clones are the same tenant.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entitlement_graph::Error> {
+/// use entitlement_mock::Tenant;
+///
+/// let tenant = Tenant::new();
+/// let ada = tenant.person("ada").display_name("Ada Lovelace").add();
+/// let me = tenant.user(&ada).client().me().await?;
+/// assert_eq!(me.user_principal_name.as_deref(), Some("ada@contoso.onmicrosoft.com"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Tenant {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    clock: VirtualClock,
+    domain: String,
+    state: Mutex<State>,
+}
+
+struct State {
+    world: World,
+    journal: Journal,
+    /// Ids of calls come from elsewhere than ids of rows, so that reading leaves no trace in what is made later.
+    request_ids: Ids,
+}
+
+/// What came of a call.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The tenant answered.
+    Answered(Response),
+}
+
+impl Tenant {
+    /// The tenant's clock: turn it to make time pass.
+    pub fn clock(&self) -> &VirtualClock {
+        &self.shared.clock
+    }
+
+    /// The tenant's own domain, for sign-in names and My Access links.
+    pub fn domain(&self) -> &str {
+        &self.shared.domain
+    }
+
+    /// Everything that was asked and answered so far.
+    pub fn journal(&self) -> Vec<Exchange> {
+        self.state().journal.all()
+    }
+
+    /// Every mail that was sent so far.
+    pub fn outbox(&self) -> Vec<Mail> {
+        self.settled().world.outbox.clone()
+    }
+
+    /// What entitlement management wrote into the audit log so far.
+    pub fn audit_log(&self) -> Vec<AuditEvent> {
+        self.settled().world.audit_log.clone()
+    }
+
+    /// Moves the clock on to the next thing that is going to happen by itself, lets it happen, and says when it was;
+    /// `None` if nothing is going to.
+    pub fn step(&self) -> Option<Timestamp> {
+        let due = self.settled().world.agenda.next_due()?;
+        self.clock().advance_to(due);
+        drop(self.settled());
+        Some(due)
+    }
+
+    /// Moves the clock on just as far as the service needs to carry out what is under way: requests are processed and
+    /// delivered. Deadlines and ends that lie ahead are not waited for, and neither are people.
+    pub fn run_until_quiet(&self) {
+        loop {
+            let due = self.settled().world.agenda.next_work_due();
+            match due {
+                Some(due) => self.clock().advance_to(due),
+                None => return,
+            }
+        }
+    }
+
+    /// A tenant of its own that is like this one in everything, and goes its own way from here: what if?
+    pub fn fork(&self) -> Self {
+        Self::restore(&self.snapshot())
+    }
+
+    /// The tenant as it is now, to be kept, written down or compared.
+    pub fn snapshot(&self) -> Snapshot {
+        let state = self.settled();
+        Snapshot::take(self.clock().now(), &state.world)
+    }
+
+    /// A tenant in the state of a snapshot.
+    pub fn restore(snapshot: &Snapshot) -> Self {
+        Self::of(snapshot.now(), snapshot.world().clone())
+    }
+
+    /// A tenant around a world.
+    pub(crate) fn of(now: Timestamp, world: World) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                clock: VirtualClock::new(now),
+                domain: world.settings.domain.clone(),
+                state: State::of(world).into(),
+            }),
+        }
+    }
+
+    /// Answers a call: everything that is due happens first, then the call is carried out, or refused without a
+    /// trace in the tenant's state. Who calls is said by its `Authorization` header, as over HTTP.
+    pub fn handle(&self, request: &Request) -> Outcome {
+        let response = self.state().handle(self.shared.clock.now(), request);
+        Outcome::Answered(response)
+    }
+
+    /// Changes the world from outside of any call, as seeding does.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut World, Timestamp, &str) -> T) -> T {
+        let now = self.clock().now();
+        change(&mut self.settled().world, now, self.domain())
+    }
+
+    /// The state after everything that is due has happened.
+    fn settled(&self) -> MutexGuard<'_, State> {
+        let now = self.clock().now();
+        let mut state = self.state();
+        lifecycle::settle(&mut state.world, now);
+        state
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn of(world: World) -> Self {
+        Self {
+            request_ids: world.ids.for_calls(),
+            world,
+            journal: Journal::default(),
+        }
+    }
+}
+
+impl Debug for Tenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tenant")
+            .field("domain", &self.shared.domain)
+            .field("now", &self.shared.clock.now())
+            .finish_non_exhaustive()
+    }
+}
