@@ -48,6 +48,11 @@ impl IsoDuration {
         Self(Span::new().minutes(i64::from(minutes)))
     }
 
+    /// Whole seconds: `PT30S`.
+    pub fn seconds(seconds: u32) -> Self {
+        Self(Span::new().seconds(i64::from(seconds)))
+    }
+
     /// Whether the duration uses years, months or weeks, which `Edm.Duration` does not know.
     pub fn has_calendar_units(&self) -> bool {
         self.0.get_years() != 0 || self.0.get_months() != 0 || self.0.get_weeks() != 0

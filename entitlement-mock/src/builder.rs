@@ -3,6 +3,7 @@
 use entitlement_core::time::Timestamp;
 
 use crate::choices::Choices;
+use crate::lag::LagProfile;
 use crate::tenant::Tenant;
 use crate::world::{Settings, World};
 
@@ -42,6 +43,7 @@ impl TenantBuilder {
                 domain: "contoso.onmicrosoft.com".to_owned(),
                 page_size: 100,
                 choices: Choices::default(),
+                lag: LagProfile::immediate(),
             },
         }
     }
@@ -73,6 +75,12 @@ impl TenantBuilder {
     /// What to do where nobody has published what the service does.
     pub fn choices(mut self, choices: Choices) -> Self {
         self.settings.choices = choices;
+        self
+    }
+
+    /// How long the service takes for what it does by itself; no time unless said.
+    pub fn lag(mut self, lag: LagProfile) -> Self {
+        self.settings.lag = lag;
         self
     }
 

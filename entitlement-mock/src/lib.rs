@@ -24,6 +24,8 @@
 //! | ask what would happen, keep and compare states | [`Tenant::fork`], [`snapshot`] |
 //! | see whom the service wrote to, and its audit log | [`outbox`], [`audit`] |
 //! | choose where the documentation leaves a question open | [`choices`] |
+//! | let the service take its time | [`lag`] |
+//! | let calls fail, get lost or be throttled | [`faults`] |
 //! | see what was asked and why it was refused | [`journal`] |
 //! | check a transport or backend of my own | [`conformance`] |
 //!
@@ -36,8 +38,10 @@ mod caller;
 pub mod choices;
 pub mod clock;
 pub mod conformance;
+pub mod faults;
 mod handlers;
 pub mod journal;
+pub mod lag;
 mod lifecycle;
 mod odata;
 pub mod outbox;

@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use entitlement_graph::GraphClient;
 use entitlement_graph::transport::retry::RetryPolicy;
-use entitlement_graph::transport::{Request, Response, Transport, TransportError};
+use entitlement_graph::transport::{
+    Request, Response, Transport, TransportError, TransportErrorKind,
+};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
@@ -59,6 +61,8 @@ impl Transport for Session {
             .insert(AUTHORIZATION, self.authorization.clone());
         match self.tenant.handle(&request) {
             Outcome::Answered(response) => Ok(response),
+            // A caller cannot know whether a call whose answer is missing was carried out.
+            Outcome::Lost { .. } => Err(TransportError::maybe_sent(TransportErrorKind::Timeout)),
         }
     }
 }

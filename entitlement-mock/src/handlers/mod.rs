@@ -231,6 +231,22 @@ pub(crate) enum Missing {
 }
 
 impl Missing {
+    /// What a key in a route stands for.
+    pub(crate) fn of_key(name: &str) -> Self {
+        match name {
+            "catalog" => Self::Catalog,
+            "package" => Self::Package,
+            "policy" => Self::Policy,
+            "request" => Self::Request,
+            "assignment" => Self::Assignment,
+            "approval" => Self::Approval,
+            "stage" => Self::Stage,
+            "resource" => Self::Resource,
+            "roleScope" => Self::RoleScope,
+            _ => Self::DirectoryObject,
+        }
+    }
+
     pub(crate) fn refusal(self) -> Refusal {
         let (code, message) = match self {
             Self::Catalog => (

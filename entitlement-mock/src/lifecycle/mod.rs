@@ -100,7 +100,9 @@ pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Tri
         Effect::Deliver => {
             row.completed = None;
             delivery::prepare(world, at, request);
-            world.agenda.plan(at, Event::Deliver { request });
+            let lag = world.settings.lag.delivery;
+            let deliver = Event::Deliver { request };
+            world.agenda.plan_after(lag, at, request, deliver);
         }
     }
     true

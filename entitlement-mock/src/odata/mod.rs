@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use entitlement_core::odata::{Direction, Expand, Filter, Levels, OrderBy, Path, Query};
 use serde_json::Value;
 
-use crate::router::refusal::Refusal;
+use crate::router::refusal::{Refusal, unknown_page_token};
 use crate::view::{Item, Link, Object, View};
 use eval::Properties;
 
@@ -86,11 +86,7 @@ impl Answers<'_> {
             .ok()
             .filter(|place| *place <= total);
         place.ok_or_else(|| {
-            Refusal::bad_request(
-                "DirectoryPageTokenNotFoundException",
-                "The specified page token value is invalid.",
-            )
-            .because(format!(
+            unknown_page_token().because(format!(
                 "{token:?} is not a token that this tenant gave out for {}",
                 self.path
             ))

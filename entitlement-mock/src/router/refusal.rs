@@ -4,18 +4,24 @@
 //! `InvalidRequestState`, `InvalidDeleteCatalogHasEntitlements`, `InvalidDeletePolicyHasGrants`, the details
 //! `MissingAnswer`, `MissingJustification` and `UnknownQuestion` (U-10), and most of the `…NotFound` family (ERR-11).
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use serde_json::{Value, json};
+
+use crate::faults::Failure;
 
 /// Why a call was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
-    pub(crate) code: &'static str,
+    pub(crate) code: Cow<'static, str>,
     pub(crate) message: String,
     details: Vec<Detail>,
     /// What exactly is wrong, for the person who reads the journal.
     pub(crate) why: String,
+    /// When to come back, in seconds.
+    pub(crate) retry_after: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,13 +32,18 @@ struct Detail {
 }
 
 impl Refusal {
-    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             status,
-            code,
+            code: code.into(),
             message: message.into(),
             details: Vec::new(),
             why: String::new(),
+            retry_after: None,
         }
     }
 
@@ -116,4 +127,28 @@ impl Refusal {
         }
         parts.join("; ")
     }
+}
+
+/// A failure that was asked for.
+pub(crate) fn injected(failure: Failure) -> Refusal {
+    let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut refusal =
+        Refusal::new(status, failure.code, failure.message).because("an injected fault");
+    refusal.retry_after = failure.retry_after;
+    refusal
+}
+
+/// The answer that a caller in a batch gets where a lone caller gets none.
+pub(crate) fn lost() -> Refusal {
+    let message = "The service did not answer in time.";
+    Refusal::new(StatusCode::GATEWAY_TIMEOUT, "GatewayTimeout", message)
+        .because("an injected fault")
+}
+
+/// A page token that nobody knows.
+pub(crate) fn unknown_page_token() -> Refusal {
+    Refusal::bad_request(
+        "DirectoryPageTokenNotFoundException",
+        "The specified page token value is invalid.",
+    )
 }

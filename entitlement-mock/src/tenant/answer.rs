@@ -1,37 +1,60 @@
 //! Answering: who calls, which operation it is, and what the answer looks like on the wire.
 
-use bytes::Bytes;
 use entitlement_core::odata::Query;
-use entitlement_core::time::Timestamp;
+use entitlement_core::time::{IsoDuration, Timestamp};
 use entitlement_graph::transport::{Request, Response};
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use http::{HeaderValue, Method, StatusCode};
+use http::header::{AUTHORIZATION, HOST};
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::State;
+use super::respond::{bad_gateway, respond};
+use super::state::State;
+use super::visibility::show;
 use crate::caller::Caller;
-use crate::handlers::{Context, Reply};
+use crate::faults::Effect;
+use crate::handlers::{Context, Missing, Reply};
 use crate::journal::Exchange;
 use crate::lifecycle;
-use crate::router::refusal::Refusal;
+use crate::router::refusal::{self as refusals, Refusal};
 use crate::router::{self, batch, path};
 use crate::world::World;
+use crate::world::table::Key;
 
-/// An answer, and what the journal says of it.
-struct Answered {
-    response: Response,
+/// An answer, what the journal says of it, and what became of it on its way back.
+pub(super) struct Answered {
+    pub(super) response: Response,
     journal: Exchange,
+    /// Nothing comes back.
+    pub(super) lost: Option<Lost>,
+    /// How late it is.
+    pub(super) delay: Option<IsoDuration>,
+}
+
+/// A call of which nothing is heard any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lost {
+    pub(super) was_carried_out: bool,
 }
 
 impl State {
-    pub(super) fn handle(&mut self, now: Timestamp, request: &Request) -> Response {
+    pub(super) fn handle(&mut self, now: Timestamp, request: &Request) -> Answered {
         let path = request.uri().path().strip_prefix(VERSION);
-        if request.method() == Method::POST && path.is_some_and(batch::is_batch) {
-            return self.answer_batch(now, request);
+        let is_batch = request.method() == Method::POST && path.is_some_and(batch::is_batch);
+        let mut parts = Vec::new();
+        let answered = self.answer(now, request, |state, caller| {
+            if is_batch {
+                state.answer_batch(now, request, &mut parts)
+            } else {
+                state.carry_out(now, caller, request)
+            }
+        });
+        self.faults.answered();
+        // A batch stands before its calls.
+        self.journal.note(answered.journal.clone());
+        for part in parts {
+            self.journal.note(part);
         }
-        let answered = self.answer(now, request);
-        self.journal.note(answered.journal);
-        answered.response
+        answered
     }
 
     /// Turns what came of a call into its answer.
@@ -59,58 +82,95 @@ impl State {
             explanation,
             batch_id: None,
         };
-        Answered { response, journal }
+        Answered {
+            response,
+            journal,
+            lost: None,
+            delay: None,
+        }
     }
 
-    /// Answers one call, in a batch or by itself.
-    fn answer(&mut self, now: Timestamp, request: &Request) -> Answered {
+    /// Answers one call, in a batch or by itself, unless something goes wrong with it on the way.
+    fn answer(
+        &mut self,
+        now: Timestamp,
+        request: &Request,
+        carry_out: impl FnOnce(&mut Self, Caller) -> Result<Reply, Refusal>,
+    ) -> Answered {
         lifecycle::settle(&mut self.world, now);
-        let (who, outcome) = match caller(&self.world, request) {
-            Ok((who, caller)) => (who, self.carry_out(now, caller, request)),
-            Err(refusal) => (NOBODY.to_owned(), Err(refusal)),
+        let (who, caller) = match caller(&self.world, request) {
+            Ok(found) => found,
+            Err(refusal) => return self.answered(now, request, NOBODY.to_owned(), Err(refusal)),
         };
-        self.answered(now, request, who, outcome)
+        let Some((effect, was_carried_out)) = self.faults.strike(now, request, &who) else {
+            let outcome = carry_out(self, caller);
+            return self.answered(now, request, who, outcome);
+        };
+        let outcome = if was_carried_out {
+            carry_out(self, caller)
+        } else {
+            Err(refusals::lost())
+        };
+        match effect {
+            Effect::Fail(failure) => {
+                self.answered(now, request, who, Err(refusals::injected(failure)))
+            }
+            Effect::LosePageToken => {
+                self.answered(now, request, who, Err(refusals::unknown_page_token()))
+            }
+            Effect::Lose => {
+                let mut answered = self.answered(now, request, who, Err(refusals::lost()));
+                answered.lost = Some(Lost { was_carried_out });
+                answered
+            }
+            Effect::Delay(delay) => {
+                let mut answered = self.answered(now, request, who, outcome);
+                answered.delay = Some(delay);
+                answered
+            }
+            Effect::Truncate => {
+                let mut answered = self.answered(now, request, who, outcome);
+                let body = answered.response.body_mut();
+                body.truncate(body.len() / 2);
+                answered
+            }
+            Effect::Html => {
+                let mut answered = self.answered(now, request, who, Err(refusals::lost()));
+                answered.response = bad_gateway();
+                answered.journal.status = answered.response.status();
+                answered
+            }
+        }
     }
 
     /// Answers each call of a batch as if it came by itself, or refuses the batch without having begun.
-    fn answer_batch(&mut self, now: Timestamp, request: &Request) -> Response {
-        lifecycle::settle(&mut self.world, now);
-        let (who, parts) = match caller(&self.world, request) {
-            Ok((who, _)) => (who, batch::parts(request, &service_root(request))),
-            Err(refusal) => (NOBODY.to_owned(), Err(refusal)),
-        };
-        let mut calls = Vec::new();
-        let outcome = parts.map(|parts| {
-            let mut answers: Vec<Option<Response>> = vec![None; parts.len()];
-            for place in batch::order(&parts) {
-                let part = &parts[place];
-                let failed = part.after.filter(|first| {
-                    let answer = answers[*first].as_ref();
-                    answer.is_some_and(|answer| !answer.status().is_success())
-                });
-                let mut answered = match failed {
-                    Some(first) => {
-                        let refusal = batch::failed_dependency(&parts[first].id);
-                        self.answered(now, &part.request, who.clone(), Err(refusal))
-                    }
-                    None => self.answer(now, &part.request),
-                };
-                answered.journal.batch_id = Some(part.id.clone());
-                answers[place] = Some(answered.response);
-                calls.push(answered.journal);
-            }
-            let answers = parts.iter().zip(&answers);
-            let answers: Vec<Value> = answers
-                .filter_map(|(part, answer)| Some(batch::answer(&part.id, answer.as_ref()?)))
-                .collect();
-            Reply::ok(json!({ "responses": answers }))
-        });
-        let whole = self.answered(now, request, who, outcome);
-        self.journal.note(whole.journal);
-        for call in calls {
-            self.journal.note(call);
+    fn answer_batch(
+        &mut self,
+        now: Timestamp,
+        request: &Request,
+        journal: &mut Vec<Exchange>,
+    ) -> Result<Reply, Refusal> {
+        let parts = batch::parts(request, &service_root(request))?;
+        let mut answers: Vec<Option<Response>> = vec![None; parts.len()];
+        for place in batch::order(&parts) {
+            let part = &parts[place];
+            let failed = part.after.filter(|first| {
+                let answer = answers[*first].as_ref();
+                answer.is_some_and(|answer| !answer.status().is_success())
+            });
+            let mut answered = self.answer(now, &part.request, |state, caller| match failed {
+                Some(first) => Err(batch::failed_dependency(&parts[first].id)),
+                None => state.carry_out(now, caller, &part.request),
+            });
+            answered.journal.batch_id = Some(part.id.clone());
+            answers[place] = Some(answered.response);
+            journal.push(answered.journal);
         }
-        whole.response
+        let answers = parts.iter().zip(&answers);
+        let answers: Vec<Value> = answers
+            .filter_map(|(part, answer)| Some(batch::answer(&part.id, answer.as_ref()?)))
+            .collect();
+        Ok(Reply::ok(json!({ "responses": answers })))
     }
 
     fn carry_out(
@@ -126,6 +186,14 @@ impl State {
         let segments = path::segments(path).ok_or_else(no_route)?;
         let found = router::find(request.method(), &segments).ok_or_else(no_route)?;
         found.route.admit(&self.world, caller)?;
+        for (name, text) in &found.keys {
+            let unseen = Key::try_parse(text).is_ok_and(|key| self.world.unseen.look_for(key, now));
+            if unseen {
+                return Err(Missing::of_key(name).refusal().because(format!(
+                    "{text} was made a short while ago and can not be found yet"
+                )));
+            }
+        }
         let query = uri.query().map(Query::parse).transpose();
         let query = query.map_err(|error| Refusal::bad_request("BadRequest", error.to_string()))?;
         let root = service_root(request);
@@ -141,7 +209,9 @@ impl State {
             root: &root,
             path,
         };
-        (found.route.handler)(&mut context)
+        let mut reply = (found.route.handler)(&mut context)?;
+        show(&mut self.world, request.method(), &mut reply, now);
+        Ok(reply)
     }
 }
 
@@ -195,45 +265,4 @@ fn no_token(why: &str) -> Refusal {
         "Access token is empty or invalid.",
     )
     .because(why)
-}
-
-fn respond(
-    outcome: Result<Reply, Refusal>,
-    request: &Request,
-    now: Timestamp,
-    request_id: &str,
-) -> Response {
-    let client_request_id = request
-        .headers()
-        .get("client-request-id")
-        .cloned()
-        .or_else(|| HeaderValue::from_str(request_id).ok());
-    let (status, body) = match outcome {
-        Ok(Reply { status, body }) => (status, body),
-        Err(refusal) => {
-            let client_id = client_request_id
-                .as_ref()
-                .and_then(|id| id.to_str().ok())
-                .unwrap_or_default();
-            // ERR-3: the date has no zone and no fraction.
-            let date = now.strftime("%Y-%m-%dT%H:%M:%S").to_string();
-            (
-                refusal.status,
-                Some(refusal.body(&date, request_id, client_id)),
-            )
-        }
-    };
-    let mut response = Response::new(body.map_or_else(Bytes::new, |body| body.to_string().into()));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    if !matches!(status, StatusCode::NO_CONTENT | StatusCode::ACCEPTED) {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    }
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert("request-id", id);
-    }
-    if let Some(id) = client_request_id {
-        headers.insert("client-request-id", id);
-    }
-    response
 }

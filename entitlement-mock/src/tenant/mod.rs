@@ -1,6 +1,9 @@
 //! The tenant as a value: make it, sign in to it, let time pass, look inside.
 
 mod answer;
+mod respond;
+mod state;
+mod visibility;
 
 use std::fmt::{self, Debug};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,12 +13,15 @@ use entitlement_graph::transport::{Request, Response};
 
 use crate::audit::AuditEvent;
 use crate::clock::VirtualClock;
-use crate::journal::{Exchange, Journal};
+use crate::faults::{CallLimit, EarlyCall, Fault};
+use crate::journal::Exchange;
+use crate::lag::LagProfile;
 use crate::lifecycle;
 use crate::outbox::Mail;
 use crate::snapshot::Snapshot;
 use crate::world::World;
-use crate::world::ids::Ids;
+use answer::Lost;
+use state::State;
 
 /// An in-memory tenant. Clones are the same tenant.
 ///
@@ -42,19 +48,18 @@ struct Shared {
     state: Mutex<State>,
 }
 
-struct State {
-    world: World,
-    journal: Journal,
-    /// Ids of calls come from elsewhere than ids of rows, so that reading leaves no trace in what is made later.
-    request_ids: Ids,
-}
-
 /// What came of a call.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Outcome {
     /// The tenant answered.
     Answered(Response),
+    /// Nothing comes back, because a fault was asked for.
+    #[non_exhaustive]
+    Lost {
+        /// The call was carried out all the same.
+        was_carried_out: bool,
+    },
 }
 
 impl Tenant {
@@ -131,11 +136,53 @@ impl Tenant {
         }
     }
 
+    /// From now on the service takes its time in another way; what is under way keeps its time.
+    pub fn set_lag(&self, lag: LagProfile) {
+        self.settled().world.settings.lag = lag;
+    }
+
+    /// Lets something go wrong with calls from now on.
+    pub fn inject(&self, fault: Fault) {
+        self.state().faults.add(fault);
+    }
+
+    /// Throttles whoever makes more calls than this from now on.
+    pub fn limit_calls(&self, limit: CallLimit) {
+        self.state().faults.limit(limit);
+    }
+
+    /// Nothing goes wrong any more: all faults and the limit of calls are gone.
+    pub fn clear_faults(&self) {
+        self.state().faults.clear();
+    }
+
+    /// The calls that were made again before the time was over that the tenant had asked for with `Retry-After`.
+    pub fn early_calls(&self) -> Vec<EarlyCall> {
+        self.state().faults.early_calls().to_vec()
+    }
+
+    /// Checks that every client has waited for as long as it was told to.
+    ///
+    /// # Panics
+    ///
+    /// If one has not; the message lists the calls.
+    pub fn assert_clients_waited(&self) {
+        let early = self.early_calls();
+        let calls: Vec<String> = early.iter().map(ToString::to_string).collect();
+        assert!(early.is_empty(), "called too early:\n{}", calls.join("\n"));
+    }
+
     /// Answers a call: everything that is due happens first, then the call is carried out, or refused without a
     /// trace in the tenant's state. Who calls is said by its `Authorization` header, as over HTTP.
     pub fn handle(&self, request: &Request) -> Outcome {
-        let response = self.state().handle(self.shared.clock.now(), request);
-        Outcome::Answered(response)
+        let answered = self.state().handle(self.clock().now(), request);
+        if let Some(delay) = answered.delay {
+            self.clock().advance(delay);
+        }
+        match answered.lost {
+            None => Outcome::Answered(answered.response),
+            Some(Lost { was_carried_out }) => Outcome::Lost { was_carried_out },
+        }
     }
 
     /// Changes the world from outside of any call, as seeding does.
@@ -157,16 +204,6 @@ impl Tenant {
             .state
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn of(world: World) -> Self {
-        Self {
-            request_ids: world.ids.for_calls(),
-            world,
-            journal: Journal::default(),
-        }
     }
 }
 

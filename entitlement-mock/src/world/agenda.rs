@@ -7,6 +7,7 @@ use entitlement_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::table::Key;
+use crate::lag::Lag;
 
 /// Something that falls due. Whether it still matters is looked at when it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,16 +39,67 @@ impl Event {
 /// The events to come; those due at the same moment keep the order in which they were planned.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[serde(into = "Vec<(Timestamp, Event)>", from = "Vec<(Timestamp, Event)>")]
+#[serde(into = "Plans", from = "Plans")]
 pub(crate) struct Agenda {
     events: BTreeMap<(Timestamp, u64), Event>,
     planned: u64,
+    /// What happens once something was looked at so often.
+    watched: Vec<Watched>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Watched {
+    of: Key,
+    reads: u32,
+    event: Event,
+}
+
+/// An agenda as it is written down.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Plans {
+    events: Vec<(Timestamp, Event)>,
+    watched: Vec<Watched>,
 }
 
 impl Agenda {
     pub(crate) fn plan(&mut self, due: Timestamp, event: Event) {
         self.events.insert((due, self.planned), event);
         self.planned += 1;
+    }
+
+    /// Plans something for which the service takes its time; reads of `of` are what [`Lag::AfterReads`] counts.
+    pub(crate) fn plan_after(&mut self, lag: Lag, at: Timestamp, of: Key, event: Event) {
+        match lag {
+            Lag::None | Lag::AfterReads(0) => self.plan(at, event),
+            Lag::After(time) => self.plan(time.after(at).unwrap_or(at), event),
+            Lag::AfterReads(reads) => self.watched.push(Watched { of, reads, event }),
+            Lag::Never => {}
+        }
+    }
+
+    /// Whether anything waits for being looked at.
+    pub(crate) fn is_watching(&self) -> bool {
+        !self.watched.is_empty()
+    }
+
+    /// Somebody has looked at something.
+    pub(crate) fn was_read(&mut self, key: Key, now: Timestamp) {
+        let mut ripe = Vec::new();
+        self.watched.retain_mut(|watched| {
+            if watched.of == key {
+                watched.reads = watched.reads.saturating_sub(1);
+            }
+            let stays = watched.reads > 0;
+            if !stays {
+                ripe.push(watched.event);
+            }
+            stays
+        });
+        for event in ripe {
+            self.plan(now, event);
+        }
     }
 
     /// When the next event is due.
@@ -69,19 +121,23 @@ impl Agenda {
     }
 }
 
-impl From<Agenda> for Vec<(Timestamp, Event)> {
+impl From<Agenda> for Plans {
     fn from(agenda: Agenda) -> Self {
         let events = agenda.events.into_iter();
-        events.map(|((due, _), event)| (due, event)).collect()
+        Self {
+            events: events.map(|((due, _), event)| (due, event)).collect(),
+            watched: agenda.watched,
+        }
     }
 }
 
-impl From<Vec<(Timestamp, Event)>> for Agenda {
-    fn from(events: Vec<(Timestamp, Event)>) -> Self {
+impl From<Plans> for Agenda {
+    fn from(plans: Plans) -> Self {
         let mut agenda = Self::default();
-        for (due, event) in events {
+        for (due, event) in plans.events {
             agenda.plan(due, event);
         }
+        agenda.watched = plans.watched;
         agenda
     }
 }

@@ -31,6 +31,11 @@ impl Ids {
         Self::from_seed(!self.progress.seed)
     }
 
+    /// The seed, for other things that are left to chance.
+    pub(crate) fn seed(&self) -> u64 {
+        self.progress.seed
+    }
+
     pub(crate) fn next(&mut self) -> Key {
         let mut bytes = [0; BYTES];
         self.source.fill_bytes(&mut bytes);

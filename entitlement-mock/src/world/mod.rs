@@ -8,6 +8,7 @@ pub(crate) mod package;
 mod record;
 pub(crate) mod request;
 pub(crate) mod table;
+mod unseen;
 
 use entitlement_core::catalog::{CatalogState, CatalogType};
 use entitlement_core::time::Timestamp;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::AuditEvent;
 use crate::choices::Choices;
+use crate::lag::LagProfile;
 use crate::outbox::Mail;
 use agenda::Agenda;
 use directory::{Group, GroupRole, User};
@@ -23,6 +25,7 @@ use links::Links;
 use package::{Catalog, Package, Policy, Resource, ResourceRequest, RoleScope};
 use request::{Assignment, Request};
 use table::{Key, Table};
+use unseen::Unseen;
 
 /// What was decided when the tenant was made.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,6 +36,7 @@ pub(crate) struct Settings {
     /// How many items a page has unless the caller says.
     pub(crate) page_size: usize,
     pub(crate) choices: Choices,
+    pub(crate) lag: LagProfile,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,6 +54,8 @@ pub(crate) struct World {
     pub(crate) policies: Table<Policy>,
     pub(crate) requests: Table<Request>,
     pub(crate) assignments: Table<Assignment>,
+    /// What cannot be found yet.
+    pub(crate) unseen: Unseen,
     pub(crate) outbox: Vec<Mail>,
     pub(crate) audit_log: Vec<AuditEvent>,
     #[serde(skip)]
@@ -72,6 +78,7 @@ impl World {
             policies: Table::default(),
             requests: Table::default(),
             assignments: Table::default(),
+            unseen: Unseen::default(),
             outbox: Vec::new(),
             audit_log: Vec::new(),
             links: Links::default(),

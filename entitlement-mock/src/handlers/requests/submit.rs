@@ -37,10 +37,11 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
         }
     };
     let key = context.world.insert_request(request);
+    let lag = context.world.settings.lag.processing;
     context
         .world
         .agenda
-        .plan(context.now, Event::Process { request: key });
+        .plan_after(lag, context.now, key, Event::Process { request: key });
     // REQ-10: the answer knows nothing yet but that the request was accepted.
     let mut object = View::new(context.world, context.caller).render(Item::Request(key));
     for unknown_yet in ["createdDateTime", "completedDateTime"] {

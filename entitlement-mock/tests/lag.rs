@@ -1,0 +1,155 @@
+//! The service takes its time, and only as much as it was told to.
+
+use entitlement_core::assignment_request::{AssignmentRequest, AssignmentRequestDraft};
+use entitlement_core::catalog::CatalogDraft;
+use entitlement_core::entity::Id;
+use entitlement_core::package::AccessPackageDraft;
+use entitlement_core::policy::AssignmentPolicyDraft;
+use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
+use entitlement_core::request::RequestState;
+use entitlement_core::time::IsoDuration;
+use entitlement_mock::Tenant;
+use entitlement_mock::lag::{Lag, LagProfile};
+use entitlement_mock::snapshot::Snapshot;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// A tenant with a package, in which Ada asks for it once the service takes its time.
+async fn asked(lag: LagProfile) -> Result<(Tenant, Id<AssignmentRequest>)> {
+    let tenant = Tenant::new();
+    let admin = tenant.app().client();
+    let entitlement = admin.entitlement();
+    let catalog = CatalogDraft::builder("Devices").build()?;
+    let catalog = entitlement.catalogs().create(&catalog).await?;
+    let package = AccessPackageDraft::builder(&catalog.id, "Administrators").build()?;
+    let package = entitlement.packages().create(&package).await?;
+    let policy = AssignmentPolicyDraft::builder(&package.id, "Everybody")
+        .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
+        .requestor_settings(RequestorSettings::self_service())
+        .build()?;
+    entitlement.policies().create(&policy).await?;
+    let ada = tenant.person("ada").add();
+    tenant.set_lag(lag);
+    let request = AssignmentRequestDraft::user_add(&package.id).build()?;
+    let client = tenant.user(&ada).client();
+    let request = client.entitlement().requests().create(&request).await?;
+    Ok((tenant, request.id))
+}
+
+async fn state(tenant: &Tenant, request: &Id<AssignmentRequest>) -> Result<RequestState> {
+    let client = tenant.app().client();
+    let request = client.entitlement().requests().get(request).await?;
+    Ok(request.state.ok_or("a request has a state")?)
+}
+
+#[tokio::test]
+async fn m9_requests_take_their_time() -> Result<()> {
+    let mut lag = LagProfile::immediate();
+    lag.processing = Lag::After(IsoDuration::seconds(6));
+    lag.delivery = Lag::After(IsoDuration::minutes(4));
+    let (tenant, request) = asked(lag).await?;
+    let mut seen = Vec::new();
+    for seconds in [5, 1, 239, 1] {
+        tenant.clock().advance(IsoDuration::seconds(seconds));
+        seen.push(state(&tenant, &request).await?.to_string());
+    }
+    assert_eq!(seen, ["submitted", "delivering", "delivering", "delivered"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn m9_requests_wait_for_being_looked_at() -> Result<()> {
+    let mut lag = LagProfile::immediate();
+    lag.processing = Lag::AfterReads(2);
+    lag.delivery = Lag::AfterReads(1);
+    let (tenant, request) = asked(lag).await?;
+    // What waits for reads is written down with the rest.
+    let tenant = Tenant::restore(&Snapshot::from_json(&tenant.snapshot().to_json())?);
+    tenant.clock().advance(IsoDuration::days(300));
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        seen.push(state(&tenant, &request).await?.to_string());
+    }
+    let expected = [
+        "submitted",
+        "submitted",
+        "delivering",
+        "delivered",
+        "delivered",
+    ];
+    assert_eq!(seen, expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn p7_what_never_happens_does_not() -> Result<()> {
+    let mut lag = LagProfile::immediate();
+    lag.delivery = Lag::Never;
+    let (tenant, request) = asked(lag).await?;
+    tenant.run_until_quiet();
+    tenant.clock().advance(IsoDuration::days(3_000));
+    assert_eq!(state(&tenant, &request).await?, RequestState::Delivering);
+    Ok(())
+}
+
+#[tokio::test]
+async fn m10_the_service_is_waited_for_and_nobody_else() -> Result<()> {
+    let (tenant, request) = asked(LagProfile::realistic()).await?;
+    let began = tenant.clock().now();
+    tenant.run_until_quiet();
+    let took = tenant.clock().now().duration_since(began);
+    assert_eq!(state(&tenant, &request).await?, RequestState::Delivered);
+    assert_eq!(took.as_secs(), 6 + 240);
+    Ok(())
+}
+
+#[tokio::test]
+async fn p1_what_is_new_is_found_later() -> Result<()> {
+    for (replication, reads) in [
+        (Lag::After(IsoDuration::seconds(10)), 0),
+        (Lag::AfterReads(2), 2),
+    ] {
+        let mut lag = LagProfile::immediate();
+        lag.replication = replication;
+        let tenant = Tenant::builder().lag(lag).build();
+        let catalogs = tenant.app().client().entitlement().catalogs();
+        let made = catalogs
+            .create(&CatalogDraft::builder("Devices").build()?)
+            .await?;
+        let names = async || -> Result<usize> { Ok(catalogs.list().try_collect().await?.len()) };
+        if reads == 0 {
+            assert!(
+                catalogs
+                    .get(&made.id)
+                    .await
+                    .is_err_and(|error| error.is_not_found())
+            );
+            tenant.clock().advance(IsoDuration::seconds(9));
+            assert_eq!(names().await?, 1, "only the built-in catalog");
+            tenant.clock().advance(IsoDuration::seconds(1));
+        } else {
+            assert!(
+                catalogs
+                    .get(&made.id)
+                    .await
+                    .is_err_and(|error| error.is_not_found())
+            );
+            assert_eq!(names().await?, 1, "only the built-in catalog");
+        }
+        assert_eq!(names().await?, 2);
+        assert_eq!(catalogs.get(&made.id).await?.id, made.id);
+    }
+    Ok(())
+}
+
+#[test]
+fn profiles_have_names() -> Result<()> {
+    assert_eq!("realistic".parse::<LagProfile>()?, LagProfile::realistic());
+    assert_eq!("immediate".parse::<LagProfile>()?, LagProfile::default());
+    let error = "slow".parse::<LagProfile>().expect_err("no such profile");
+    assert_eq!(
+        error.to_string(),
+        "there is no lag profile called \"slow\"; there are: immediate, realistic"
+    );
+    Ok(())
+}
