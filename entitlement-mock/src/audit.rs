@@ -18,7 +18,7 @@ pub struct AuditEvent {
     pub at: Timestamp,
     /// What happened.
     pub activity: Activity,
-    /// Who did it: a sign-in name, `app`, or nothing where the service acts by itself.
+    /// Who did it, by sign-in name, or who was added as an approver; nothing where an application or the service acts.
     pub by: Option<String>,
     /// The request that it is about.
     pub request: Id<AssignmentRequest>,

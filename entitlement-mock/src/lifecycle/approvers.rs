@@ -2,47 +2,51 @@
 
 use entitlement_core::entity::Id;
 use entitlement_core::subject_set::SubjectSet;
+use indexmap::IndexSet;
 
 use crate::world::World;
 use crate::world::request::{Request, Stage};
 use crate::world::table::Key;
 
-/// Whether a person may decide a stage of a request. Nobody decides about their own access (APV-12).
+/// Whether a person may decide a stage of a request.
 pub(crate) fn may_decide(world: &World, request: &Request, stage: &Stage, person: Key) -> bool {
-    if request.target == person || request.requestor == Some(person) {
-        return false;
-    }
-    let settings = &stage.settings;
-    let among =
-        |primary, fallback| resolve(world, primary, fallback, request.target).contains(&person);
-    among(
-        &settings.primary_approvers,
-        &settings.fallback_primary_approvers,
-    ) || stage.is_escalated
-        && among(
-            &settings.escalation_approvers,
-            &settings.fallback_escalation_approvers,
-        )
+    primary(world, request, stage).contains(&person)
+        || stage.is_escalated && alternates(world, request, stage).contains(&person)
 }
 
-/// The people meant by `primary`, or those of `fallback` if that is nobody (APV-10).
+/// Those who may decide a stage from the beginning.
+pub(crate) fn primary(world: &World, request: &Request, stage: &Stage) -> IndexSet<Key> {
+    let settings = &stage.settings;
+    let fallback = &settings.fallback_primary_approvers;
+    resolve(world, &settings.primary_approvers, fallback, request)
+}
+
+/// Those who may decide a stage once it is escalated (APV-6).
+pub(crate) fn alternates(world: &World, request: &Request, stage: &Stage) -> IndexSet<Key> {
+    let settings = &stage.settings;
+    let fallback = &settings.fallback_escalation_approvers;
+    resolve(world, &settings.escalation_approvers, fallback, request)
+}
+
+/// The people meant by `primary`, or those of `fallback` if that is nobody (APV-10). Nobody decides about their own
+/// access (APV-12).
 fn resolve(
     world: &World,
     primary: &[SubjectSet],
     fallback: &[SubjectSet],
-    target: Key,
-) -> Vec<Key> {
-    let people = |sets: &[SubjectSet]| -> Vec<Key> {
+    request: &Request,
+) -> IndexSet<Key> {
+    let people = |sets: &[SubjectSet]| -> IndexSet<Key> {
         sets.iter()
-            .flat_map(|set| members(world, set, target))
+            .flat_map(|set| members(world, set, request.target))
             .collect()
     };
-    let primary = people(primary);
-    if primary.is_empty() {
-        people(fallback)
-    } else {
-        primary
+    let mut found = people(primary);
+    if found.is_empty() {
+        found = people(fallback);
     }
+    found.retain(|person| *person != request.target && request.requestor != Some(*person));
+    found
 }
 
 /// The people whom a set means for somebody's request; sponsors are nobody, as nobody here has any.

@@ -6,7 +6,9 @@ use entitlement_core::schedule::Schedule;
 use entitlement_core::time::{IsoDuration, Timestamp};
 
 use super::eligibility::allows;
+use super::notices;
 use super::transition::Outcome;
+use crate::audit::Activity;
 use crate::world::World;
 use crate::world::agenda::Event;
 use crate::world::directory::GroupRole;
@@ -161,6 +163,7 @@ pub(super) fn remind(world: &mut World, at: Timestamp, key: Key, days: u8) {
             _ => "NearExpiry14DayNotificationTriggered",
         };
         assignment.status = status.into();
+        notices::warn_of_end(world, at, key);
     }
 }
 
@@ -190,8 +193,10 @@ pub(super) fn expire(world: &mut World, at: Timestamp, key: Key) {
         schedule: Schedule::default(),
         stages: Vec::new(),
     };
-    world.insert_request(request);
+    let request = world.insert_request(request);
     end(world, at, key);
+    world.audit(at, Activity::Remove, request, None);
+    notices::tell_of_end(world, at, key);
 }
 
 /// Takes away what an assignment granted, unless another one grants it too (DEL-3).

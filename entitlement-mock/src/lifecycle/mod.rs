@@ -3,11 +3,13 @@
 pub(crate) mod approvers;
 pub(crate) mod delivery;
 pub(crate) mod eligibility;
+mod notices;
 pub(crate) mod transition;
 
 use entitlement_core::approval::StageStatus;
 use entitlement_core::time::{IsoDuration, Timestamp};
 
+use crate::audit::Activity;
 use crate::world::World;
 use crate::world::agenda::Event;
 use crate::world::request::Request;
@@ -52,6 +54,11 @@ fn happen(world: &mut World, at: Timestamp, event: Event) {
                 apply(world, at, request, Trigger::Escalated);
             }
         }
+        Event::Nudge { request, stage } => {
+            if waiting_in(world, request, stage).is_some() {
+                notices::remind_approvers(world, at, request, stage);
+            }
+        }
         Event::Deny { request, stage } => {
             if let Some(row) = waiting_in(world, request, stage) {
                 row.stages[stage].status = StageStatus::Expired;
@@ -89,6 +96,10 @@ pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Tri
     };
     row.state = step.state;
     row.status = step.status.into();
+    notices::tell(world, at, request, trigger);
+    let Some(row) = world.requests.get_mut(request) else {
+        return false;
+    };
     match step.effect {
         Effect::Nothing => {}
         Effect::Finish => row.completed = Some(at),
@@ -99,6 +110,7 @@ pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Tri
         }
         Effect::Deliver => {
             row.completed = None;
+            world.audit(at, Activity::ReadyToFulfill, request, None);
             delivery::prepare(world, at, request);
             let lag = world.settings.lag.delivery;
             let deliver = Event::Deliver { request };
@@ -129,12 +141,19 @@ fn open_next_stage(world: &mut World, at: Timestamp, request: Key) {
         .duration_before_automatic_denial
         .unwrap_or_else(|| IsoDuration::days(14))
         .after(at);
+    open.expires = denial;
     if let Some(moment) = escalation {
         world
             .agenda
             .plan(moment, Event::Escalate { request, stage });
     }
     if let Some(moment) = denial {
+        // U-25: half of the time.
+        let half = at.checked_add(moment.duration_since(at) / 2);
+        if let Ok(half) = half {
+            world.agenda.plan(half, Event::Nudge { request, stage });
+        }
         world.agenda.plan(moment, Event::Deny { request, stage });
     }
+    notices::ask_approvers(world, at, request, stage);
 }

@@ -21,6 +21,8 @@ pub(crate) enum Event {
     Deliver { request: Key },
     /// Nobody has decided: forward the stage.
     Escalate { request: Key, stage: usize },
+    /// Nobody has decided: remind those who may.
+    Nudge { request: Key, stage: usize },
     /// Nobody has decided: deny the request.
     Deny { request: Key, stage: usize },
     /// The person is reminded that access ends in so many days.

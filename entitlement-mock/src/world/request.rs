@@ -77,6 +77,8 @@ pub(crate) struct Stage {
     pub(crate) justification: String,
     pub(crate) reviewed_by: Option<Key>,
     pub(crate) reviewed: Option<Timestamp>,
+    /// Until when somebody has to decide; unknown before the stage opens.
+    pub(crate) expires: Option<Timestamp>,
     /// Escalation approvers may decide too (APV-6).
     pub(crate) is_escalated: bool,
 }
@@ -92,6 +94,7 @@ impl Stage {
             justification: String::new(),
             reviewed_by: None,
             reviewed: None,
+            expires: None,
             is_escalated: false,
         }
     }

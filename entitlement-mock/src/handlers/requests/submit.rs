@@ -11,6 +11,7 @@ use super::checks::{
     wished_expiration,
 };
 use super::wish::Wish;
+use crate::audit::Activity;
 use crate::handlers::catalogs::unknown_member;
 use crate::handlers::{Context, Missing, Outcome, Reply};
 use crate::lifecycle::eligibility::{
@@ -37,6 +38,13 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
         }
     };
     let key = context.world.insert_request(request);
+    let by = context.caller.user();
+    let activity = if by.is_some() && by == context.world.requests.get(key).map(|row| row.target) {
+        Activity::UserRequests
+    } else {
+        Activity::AdministratorAssigns
+    };
+    context.world.audit(context.now, activity, key, by);
     let lag = context.world.settings.lag.processing;
     context
         .world
