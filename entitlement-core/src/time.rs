@@ -16,36 +16,64 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use jiff::Span;
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// An ISO 8601 duration (`Edm.Duration`), kept in the units it was written in.
 ///
-/// `P1D` and `PT24H` last equally long and are still two values, so that what is read is written back unchanged.
-#[derive(Debug, Clone, Copy)]
-pub struct IsoDuration(Span);
+/// `P1D` and `PT24H` last equally long and are still two values, so that what is read is written back unchanged. It may
+/// be longer than any two instants are apart: some services say "for ever" by the longest duration that .NET knows.
+///
+/// ```
+/// use entitlement_core::time::{IsoDuration, Timestamp};
+///
+/// let for_ever: IsoDuration = "P10675199DT2H48M5.4775807S".parse()?;
+/// assert_eq!(for_ever.to_string(), "P10675199DT2H48M5.4775807S");
+/// assert_eq!(for_ever.after("2026-01-01T09:00:00Z".parse()?), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct IsoDuration {
+    is_negative: bool,
+    years: u64,
+    months: u64,
+    weeks: u64,
+    days: u64,
+    hours: u64,
+    minutes: u64,
+    seconds: u64,
+    nanoseconds: u64,
+}
 
 impl IsoDuration {
     /// No time at all, `PT0S`: Graph's way of saying that an escalation is off.
     pub fn zero() -> Self {
-        Self(Span::new())
+        Self::default()
     }
 
-    /// Whole days of 24 hours: `P30D`. Counts past about 7 million saturate.
+    /// Whole days of 24 hours: `P30D`.
     pub fn days(days: u32) -> Self {
-        Self(Span::new().days(i64::from(days).min(7_304_484)))
+        Self {
+            days: days.into(),
+            ..Self::zero()
+        }
     }
 
-    /// Whole hours: `PT4H`. Counts past about 175 million saturate.
+    /// Whole hours: `PT4H`.
     pub fn hours(hours: u32) -> Self {
-        Self(Span::new().hours(i64::from(hours).min(175_307_616)))
+        Self {
+            hours: hours.into(),
+            ..Self::zero()
+        }
     }
 
     /// Whole minutes: `PT45M`.
     pub fn minutes(minutes: u32) -> Self {
-        Self(Span::new().minutes(i64::from(minutes)))
+        Self {
+            minutes: minutes.into(),
+            ..Self::zero()
+        }
     }
 
     /// Whole seconds: `PT30S`.
@@ -55,30 +83,32 @@ impl IsoDuration {
 
     /// Whether the duration uses years, months or weeks, which `Edm.Duration` does not know.
     pub fn has_calendar_units(&self) -> bool {
-        self.0.get_years() != 0 || self.0.get_months() != 0 || self.0.get_weeks() != 0
+        self.years != 0 || self.months != 0 || self.weeks != 0
     }
 
     /// Whether no time passes.
     pub fn is_zero(&self) -> bool {
-        self.0.is_zero()
+        *self == Self::zero()
     }
 
     /// Whether it points backwards in time.
     pub fn is_negative(&self) -> bool {
-        self.0.is_negative()
+        self.is_negative
     }
 
-    /// The length in seconds, a day being 24 hours; `None` for years and months, which have no fixed length.
+    /// The length in whole seconds, a day being 24 hours; `None` for years and months, which have no fixed length, and
+    /// for what is too long to be counted in seconds.
     pub fn total_seconds(&self) -> Option<i64> {
-        if self.0.get_years() != 0 || self.0.get_months() != 0 {
+        if self.years != 0 || self.months != 0 {
             return None;
         }
-        let days = i64::from(self.0.get_weeks()) * 7 + i64::from(self.0.get_days());
+        let days = i128::from(self.weeks) * 7 + i128::from(self.days);
         let seconds = days * 86_400
-            + i64::from(self.0.get_hours()) * 3_600
-            + self.0.get_minutes() * 60
-            + self.0.get_seconds();
-        Some(seconds)
+            + i128::from(self.hours) * 3_600
+            + i128::from(self.minutes) * 60
+            + i128::from(self.seconds);
+        let signed = if self.is_negative { -seconds } else { seconds };
+        signed.try_into().ok()
     }
 
     /// The length in days, if it is a whole number of them and written in units that `Edm.Duration` knows.
@@ -96,19 +126,108 @@ impl IsoDuration {
             .checked_add(jiff::SignedDuration::from_secs(seconds))
             .ok()
     }
-}
 
-impl PartialEq for IsoDuration {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.fieldwise() == other.0.fieldwise()
+    fn read(text: &str) -> Option<Self> {
+        let text = text.to_ascii_uppercase();
+        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(&text);
+        let units = unsigned.strip_prefix('P')?;
+        let (mut date, mut time) = match units.split_once('T') {
+            Some((_, "")) => return None,
+            Some(parts) => parts,
+            None if units.is_empty() => return None,
+            None => (units, ""),
+        };
+        let mut duration = Self {
+            is_negative: false,
+            years: whole(&mut date, 'Y')?,
+            months: whole(&mut date, 'M')?,
+            weeks: whole(&mut date, 'W')?,
+            days: whole(&mut date, 'D')?,
+            ..Self::zero()
+        };
+        let [hours, minutes, seconds] = [
+            amount(&mut time, 'H')?,
+            amount(&mut time, 'M')?,
+            amount(&mut time, 'S')?,
+        ];
+        // What a fraction of an hour or minute is goes to the smaller units.
+        let rest = hours.1 * 3_600 + minutes.1 * 60 + seconds.1;
+        duration.hours = hours.0;
+        duration.minutes = minutes.0.checked_add(rest / (60 * NANOSECONDS))?;
+        duration.seconds = seconds.0.checked_add(rest / NANOSECONDS % 60)?;
+        duration.nanoseconds = rest % NANOSECONDS;
+        duration.is_negative = text.starts_with('-') && !duration.is_zero();
+        (date.is_empty() && time.is_empty()).then_some(duration)
     }
 }
 
-impl Eq for IsoDuration {}
+/// In a second.
+const NANOSECONDS: u64 = 1_000_000_000;
+
+/// Takes the number in front of a unit off the text, and its fraction in billionths; 0 if the unit is not there.
+fn amount(text: &mut &str, unit: char) -> Option<(u64, u64)> {
+    let Some((number, rest)) = text.split_once(unit) else {
+        return Some((0, 0));
+    };
+    *text = rest;
+    let Some((whole, fraction)) = number.split_once(['.', ',']) else {
+        return Some((digits(number)?, 0));
+    };
+    // Only the last number has a fraction.
+    if !rest.is_empty() || fraction.is_empty() || fraction.len() > 9 {
+        return None;
+    }
+    Some((digits(whole)?, digits(&format!("{fraction:0<9}"))?))
+}
+
+/// The same where there is no fraction.
+fn whole(text: &mut &str, unit: char) -> Option<u64> {
+    let (whole, fraction) = amount(text, unit)?;
+    (fraction == 0).then_some(whole)
+}
+
+fn digits(text: &str) -> Option<u64> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
 
 impl Display for IsoDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Display::fmt(&self.0, f)
+        f.write_str(if self.is_negative { "-P" } else { "P" })?;
+        for (number, unit) in [
+            (self.years, 'Y'),
+            (self.months, 'M'),
+            (self.weeks, 'W'),
+            (self.days, 'D'),
+        ] {
+            if number != 0 {
+                write!(f, "{number}{unit}")?;
+            }
+        }
+        let has_seconds = self.seconds != 0 || self.nanoseconds != 0 || self.is_zero();
+        if self.hours != 0 || self.minutes != 0 || has_seconds {
+            f.write_str("T")?;
+        }
+        for (number, unit) in [(self.hours, 'H'), (self.minutes, 'M')] {
+            if number != 0 {
+                write!(f, "{number}{unit}")?;
+            }
+        }
+        if !has_seconds {
+            return Ok(());
+        }
+        write!(f, "{}", self.seconds)?;
+        if self.nanoseconds != 0 {
+            let fraction = format!("{:09}", self.nanoseconds);
+            write!(f, ".{}", fraction.trim_end_matches('0'))?;
+        }
+        f.write_str("S")
+    }
+}
+
+impl fmt::Debug for IsoDuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IsoDuration({self})")
     }
 }
 
@@ -123,14 +242,9 @@ impl FromStr for IsoDuration {
     type Err = ParseDurationError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refuse = || ParseDurationError {
+        Self::read(text).ok_or_else(|| ParseDurationError {
             text: text.to_owned(),
-        };
-        // jiff also reads "30 days", which Graph does not.
-        if !text.trim_start_matches(['-', '+']).starts_with(['P', 'p']) {
-            return Err(refuse());
-        }
-        text.parse().map(Self).map_err(|_jiff| refuse())
+        })
     }
 }
 
@@ -165,7 +279,21 @@ mod tests {
     #[test]
     fn text_survives_in_its_own_units() {
         for text in [
-            "P14D", "PT0S", "PT3H", "P1DT12H", "PT45M", "PT24H", "P2W", "P1M",
+            "P14D",
+            "PT0S",
+            "PT3H",
+            "P1DT12H",
+            "PT45M",
+            "PT24H",
+            "P2W",
+            "P1M",
+            "-P1D",
+            "PT0.5S",
+            "PT1M0.000000001S",
+            "P1Y2M3W4DT5H6M7.89S",
+            "P10675199DT2H48M5.4775807S",
+            "-P10675199DT2H48M5.4775808S",
+            "PT256204778H48M5.4775807S",
         ] {
             let duration: IsoDuration = text.parse().unwrap();
             assert_eq!(duration.to_string(), text);
@@ -173,8 +301,52 @@ mod tests {
     }
 
     #[test]
+    fn other_spellings_of_the_same_are_read() {
+        for (text, same) in [
+            ("p1dt2h", "P1DT2H"),
+            ("+P1D", "P1D"),
+            ("P0D", "PT0S"),
+            ("-PT0S", "PT0S"),
+            ("PT0M5.50S", "PT5.5S"),
+            ("PT1,5S", "PT1.5S"),
+            ("PT1.5H", "PT1H30M"),
+            ("PT1H0.25M", "PT1H15S"),
+            ("PT0.0001H", "PT0.36S"),
+        ] {
+            let read = text.parse::<IsoDuration>().unwrap();
+            assert_eq!(read, same.parse().unwrap());
+            assert_eq!(read.to_string(), same);
+        }
+    }
+
+    #[test]
     fn friendly_or_foreign_texts_are_refused() {
-        for text in ["", "30 days", "30 days, 0:00:00", "14", "P"] {
+        for text in [
+            "",
+            "30 days",
+            "30 days, 0:00:00",
+            "14",
+            "P",
+            "PT",
+            "P1DT",
+            "--P1D",
+            "P-1D",
+            "P+1D",
+            "PD",
+            "P1",
+            "P1D2",
+            "P1H",
+            "PT1D",
+            "P1D1M",
+            "PT1M1H",
+            "P1.5D",
+            "PT1.5H1M",
+            "PT.S",
+            "PT1.S",
+            "P1D ",
+            "P99999999999999999999D",
+            "PT0.1234567891S",
+        ] {
             let refused = text.parse::<IsoDuration>().unwrap_err().to_string();
             assert!(refused.contains("P30D"), "{text}: {refused}");
         }
@@ -187,5 +359,13 @@ mod tests {
         assert_eq!(IsoDuration::hours(5).whole_days(), None);
         assert_eq!("P2W".parse::<IsoDuration>().unwrap().whole_days(), None);
         assert_eq!("P1M".parse::<IsoDuration>().unwrap().total_seconds(), None);
+        assert_eq!(
+            IsoDuration::days(u32::MAX).whole_days(),
+            Some(4_294_967_295)
+        );
+        let longest: IsoDuration = "P10675199DT2H48M5.4775807S".parse().unwrap();
+        assert_eq!(longest.total_seconds(), Some(922_337_203_685));
+        let longer: IsoDuration = format!("P{}D", u64::MAX).parse().unwrap();
+        assert_eq!(longer.total_seconds(), None);
     }
 }

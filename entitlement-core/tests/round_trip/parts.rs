@@ -135,7 +135,16 @@ pub(crate) fn duration() -> Json {
         (1..4_000_u32).prop_map(|days| json!(format!("P{days}D"))),
         (1..2_000_u32).prop_map(|hours| json!(format!("PT{hours}H"))),
         (1..10_u32, 1..24_u32).prop_map(|(days, hours)| json!(format!("P{days}DT{hours}H"))),
-        any_of(&["PT0S", "P1M", "P2W", "PT45M", "-P1D"]),
+        any_of(&[
+            "PT0S",
+            "P1M",
+            "P2W",
+            "PT45M",
+            "-P1D",
+            "PT0.25S",
+            "P10675199DT2H48M5.4775807S",
+            "-P10675199DT2H48M5.4775808S",
+        ]),
     ]
     .boxed()
 }
