@@ -83,8 +83,9 @@ pub struct CustomExtensionStageSetting {
         skip_serializing_if = "Option::is_none"
     )]
     pub id: Option<Id<CustomExtensionStageSetting>>,
-    /// When.
-    pub stage: CustomExtensionStage,
+    /// When; missing where only other properties were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<CustomExtensionStage>,
     /// What; it must live in the catalog of the policy's package (OTH-3).
     #[serde(default, skip_serializing_if = "Expandable::is_not_loaded")]
     pub custom_extension: Expandable<CustomExtension>,
@@ -98,7 +99,7 @@ impl CustomExtensionStageSetting {
     pub fn new(stage: CustomExtensionStage, extension: &CustomExtension) -> Self {
         Self {
             id: None,
-            stage,
+            stage: Some(stage),
             custom_extension: extension.reference().into(),
             unknown: RawObject::default(),
         }
@@ -108,7 +109,10 @@ impl CustomExtensionStageSetting {
     pub(crate) fn check(&self, checker: &mut Checker) {
         let extension = self.custom_extension.loaded();
         let kind = extension.and_then(|extension| extension.kind.as_ref());
-        let (Some(due), Some(kind)) = (self.stage.kind(), kind) else {
+        let (Some(stage), Some(kind)) = (&self.stage, kind) else {
+            return;
+        };
+        let Some(due) = stage.kind() else {
             return;
         };
         let known = !matches!(kind, CustomExtensionKind::Unknown(_));
@@ -116,10 +120,7 @@ impl CustomExtensionStageSetting {
             "customExtension",
             known && *kind != due,
             "OTH-3",
-            format!(
-                "is not of the kind that is called in the stage {}",
-                self.stage
-            ),
+            format!("is not of the kind that is called in the stage {stage}"),
             format!("use one of the kind {due}"),
         );
     }
@@ -197,6 +198,20 @@ mod tests {
         });
         assert_eq!(serde_json::to_value(&setting).unwrap(), expected);
         assert_eq!(crate::wire::decode_value(expected), Ok(setting));
+    }
+
+    #[test]
+    fn a_setting_of_which_only_the_id_was_asked_for_is_read() {
+        for part in [
+            json!({"id": "s1"}),
+            json!({"id": "s1", "customExtension": {"id": "e1"}}),
+            json!({}),
+        ] {
+            let setting: CustomExtensionStageSetting =
+                crate::wire::decode_value(part.clone()).unwrap();
+            assert_eq!(setting.stage, None);
+            assert_eq!(serde_json::to_value(&setting).unwrap(), part);
+        }
     }
 
     #[test]

@@ -256,6 +256,10 @@ impl Replaceable for AssignmentPolicy {
                 "customExtensionStageSettings/customExtension",
                 stages.iter().any(extension_is_missing),
             ),
+            (
+                "customExtensionStageSettings/stage",
+                stages.iter().any(|setting| setting.stage.is_none()),
+            ),
         ])?;
         let mut body =
             wire::whole::written(self, &["catalog", "createdDateTime", "modifiedDateTime"]);
@@ -561,5 +565,19 @@ mod tests {
         policy.access_package = Expandable::NotLoaded;
         let missing = policy.replacement().unwrap_err();
         assert_eq!(missing.links(), ["accessPackage", "questions"]);
+    }
+
+    #[test]
+    fn an_extension_without_its_stage_is_read_and_not_written() {
+        let missing = policy(&json!([]), &json!([{"id": "s1"}]))
+            .replacement()
+            .unwrap_err();
+        assert_eq!(
+            missing.links(),
+            [
+                "customExtensionStageSettings/customExtension",
+                "customExtensionStageSettings/stage"
+            ]
+        );
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn custom_callout_extension() -> Json {
 
 pub(crate) fn custom_extension_stage_setting() -> Json {
     object! {
-        "id": id(), "stage": member(CustomExtensionStage::MEMBERS), "customExtension?": custom_callout_extension(),
+        "id": id(), "stage?": member(CustomExtensionStage::MEMBERS), "customExtension?": custom_callout_extension(),
         "later?": unknown(),
     }
 }
