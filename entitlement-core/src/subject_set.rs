@@ -275,7 +275,17 @@ impl SubjectSet {
             Self::SingleServicePrincipal(set) => {
                 ("servicePrincipalId", set.service_principal_id.is_some())
             }
-            Self::AttributeRuleMembers(set) => ("membershipRule", set.membership_rule.is_some()),
+            Self::AttributeRuleMembers(set) => {
+                let rule = set.membership_rule.as_deref();
+                checker.forbid(
+                    "membershipRule",
+                    rule.is_some_and(|rule| rule.trim().is_empty()),
+                    "POL-20",
+                    "is blank",
+                    "write a rule in the syntax of dynamic groups",
+                );
+                ("membershipRule", rule.is_some())
+            }
             Self::RequestorManager(set) => return check_level(set.manager_level, 2, checker),
             Self::TargetManager(set) => return check_level(set.manager_level, 4, checker),
             _ => return,

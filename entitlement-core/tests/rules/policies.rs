@@ -172,6 +172,12 @@ fn automatic_assignment_goes_by_one_rule_and_asks_nobody() {
             "targets[0].membershipRule",
             json!(null),
         ),
+        (
+            "POL-20",
+            "targets[0].membershipRule",
+            "targets[0].membershipRule",
+            json!(" \n"),
+        ),
         ("AUTO-4", "approval", "approval", approval(true)),
         ("AUTO-4", "approval", "approval", approval(false)),
         (
