@@ -149,7 +149,7 @@ impl Office<'_> {
             .description("Administrator on your own managed Windows client")
             .build()?;
         let package = entitlement.packages().create(&package).await?;
-        let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&group.id));
+        let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&group.id))?;
         entitlement
             .package(&package.id)
             .role_scopes()

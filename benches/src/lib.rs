@@ -58,7 +58,7 @@ impl Shop {
         let resource = resources.next().await?.ok_or("the catalog is empty")?;
         let package = AccessPackageDraft::builder(&catalog.id, "Access").build()?;
         let package = entitlement.packages().create(&package).await?;
-        let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&group.id));
+        let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&group.id))?;
         entitlement
             .package(&package.id)
             .role_scopes()

@@ -330,7 +330,7 @@ async fn p38_a_role_scope_is_resource_role_and_scope() {
         "id": "r1", "originId": "g1", "originSystem": "AadGroup",
         "scopes": [{"id": "s1", "originId": "g1", "isRootScope": true}]}))
     .unwrap();
-    let draft = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::owner_of(&group));
+    let draft = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::owner_of(&group)).unwrap();
     let granting = |roles: &[&str]| {
         let role_scopes: Vec<Value> = roles
             .iter()
@@ -566,8 +566,9 @@ fn ensuring_in_flight_moves_between_threads() {
     let (entitlement, wait) = (client.entitlement(), Wait::default());
     let package = AccessPackageDraft::builder(id::<Catalog>("c1"), "x");
     let policy = AssignmentPolicyDraft::builder(id::<AccessPackage>("p1"), "x");
-    let resource: Resource = serde_json::from_value(json!({"id": "r1"})).unwrap();
-    let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::SiteRole(4));
+    let resource = json!({"id": "r1", "originId": "https://contoso.sharepoint.com"});
+    let resource: Resource = serde_json::from_value(resource).unwrap();
+    let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::SiteRole(4)).unwrap();
     let request = ResourceRequestDraft::add_group(&id("c1"), &id("g1"));
     let group = GroupDraft::security_group("x").build().unwrap();
     let source = IdentitySource::domain("x.com");

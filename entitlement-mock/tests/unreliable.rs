@@ -101,7 +101,7 @@ async fn fill(client: &GraphClient, member: &Id<DirectoryObject>) -> Result<(), 
     let package = AccessPackageDraft::builder(&catalog, "Local administrator").build()?;
     let package = entitlement.ensure_package(&package, &wait).await?;
     let package = package.into_entity().id;
-    let role = RoleScopeDraft::whole_resource(resource.entity(), &RoleOrigin::member_of(&group));
+    let role = RoleScopeDraft::whole_resource(resource.entity(), &RoleOrigin::member_of(&group))?;
     entitlement
         .ensure_role_scope(&package, &role, &wait)
         .await?;

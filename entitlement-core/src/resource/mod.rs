@@ -33,6 +33,6 @@ pub use attribute::{
 };
 pub use model::{ConnectionInfo, Resource, ResourceEnvironment, ResourceRole, ResourceScope};
 pub use origin::{OriginSystem, RoleOrigin, RoleType};
-pub use request::{ResourceRequest, ResourceRequestDraft};
+pub use request::{ResourceRequest, ResourceRequestDraft, ResourceRequestDraftBuilder};
 pub use role_scope::{RoleScope, RoleScopeDraft};
 pub use upload::{UploadSession, UploadStats, UploadStatus, UploadedFile};

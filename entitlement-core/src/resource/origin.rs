@@ -85,6 +85,17 @@ impl RoleOrigin {
         Self::EligibleOwner(group.clone())
     }
 
+    /// The group it is a role in, if it is one.
+    pub fn group(&self) -> Option<&Id<Group>> {
+        match self {
+            Self::Member(group)
+            | Self::Owner(group)
+            | Self::EligibleMember(group)
+            | Self::EligibleOwner(group) => Some(group),
+            _ => None,
+        }
+    }
+
     /// Where a role with such an identity lives, if that can be told.
     pub fn origin_system(&self) -> Option<OriginSystem> {
         match self {

@@ -1,5 +1,6 @@
 //! Requests that bring resources into a catalog, change them there, or take them out.
 
+use bon::Builder;
 use serde::{Deserialize, Serialize};
 
 use super::attribute::{self, ResourceAttribute};
@@ -59,11 +60,31 @@ impl Creatable for ResourceRequest {
 
 /// A request about a resource to be made
 /// ([create resourceRequest](https://learn.microsoft.com/graph/api/entitlementmanagement-post-resourcerequests)).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+///
+/// ```
+/// use entitlement_core::catalog::Catalog;
+/// use entitlement_core::entity::Id;
+/// use entitlement_core::resource::{OriginSystem, ResourceRequestDraft};
+///
+/// let catalog: Id<Catalog> = "beedadfe-01d5-4025-910b-84abb9369997".parse()?;
+/// let url = "https://contoso.sharepoint.com/sites/clients";
+/// let site = ResourceRequestDraft::add(&catalog, OriginSystem::SharePointOnline, url)
+///     .display_name("Clients")
+///     .build()?;
+///
+/// let refused = ResourceRequestDraft::add(&catalog, OriginSystem::AadApplication, " ").build().unwrap_err();
+/// assert_eq!(refused.violations()[0].path(), "resource.originId");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Builder)]
 #[serde(rename_all = "camelCase")]
+#[builder(start_fn(name = start, vis = ""), finish_fn(name = assemble, vis = ""))]
 pub struct ResourceRequestDraft {
+    #[builder(start_fn)]
     request_type: RequestType,
+    #[builder(start_fn, into)]
     catalog: Link<Catalog>,
+    #[builder(start_fn)]
     resource: ResourcePart,
 }
 
@@ -90,41 +111,86 @@ struct EnvironmentPart {
     id: Id<ResourceEnvironment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     origin_id: Option<String>,
+    /// Only to check it.
+    #[serde(skip)]
+    origin_system: Option<OriginSystem>,
+}
+
+impl ResourcePart {
+    fn of(origin_system: OriginSystem, origin_id: String) -> Self {
+        Self {
+            origin_id: Some(origin_id),
+            origin_system: Some(origin_system),
+            ..Self::default()
+        }
+    }
+
+    /// OBJ-20: what is brought in says what and where it is.
+    fn check(&self, checker: &mut Checker) {
+        let is_blank = |text: &str| text.trim().is_empty();
+        checker.forbid(
+            "originId",
+            self.origin_id.as_deref().is_none_or(is_blank),
+            "OBJ-20",
+            "is blank",
+            "give the id in the origin system, or the URL of a site",
+        );
+        let system = self.origin_system.as_ref().map(OriginSystem::as_str);
+        checker.forbid(
+            "originSystem",
+            system.is_none_or(is_blank),
+            "OBJ-20",
+            "is blank",
+            "say where it lives, such as AadGroup, AadApplication or SharePointOnline",
+        );
+        if let Some(name) = &self.display_name {
+            checker.name("displayName", name, "OBJ-20");
+        }
+        if let (Some(environment), Some(system)) = (&self.environment, &self.origin_system) {
+            checker.field("environment", |c| environment.check(system, c));
+        }
+    }
+}
+
+impl EnvironmentPart {
+    /// OBJ-37: sites live in environments; groups, applications and directory roles do not.
+    fn check(&self, system: &OriginSystem, checker: &mut Checker) {
+        use OriginSystem::{AadApplication, AadGroup, DirectoryRole};
+        let has_none = matches!(system, AadGroup | AadApplication | DirectoryRole);
+        let its_own = self.origin_system.as_ref().unwrap_or(system);
+        if has_none || its_own != system {
+            checker.refuse(
+                "OBJ-37",
+                format!("does not go with a resource of {system}"),
+                "leave it out; only SharePoint sites have one",
+            );
+        }
+        let blank = |id: &String| id.trim().is_empty();
+        checker.forbid(
+            "originId",
+            self.origin_id.as_ref().is_some_and(blank),
+            "OBJ-37",
+            "is blank",
+            "read the environment again; it is the URL of its root site",
+        );
+    }
 }
 
 impl ResourceRequestDraft {
-    /// Brings a group into a catalog (OBJ-20).
+    /// Brings a group into a catalog (OBJ-20), under the name it has.
     pub fn add_group(catalog: &Id<Catalog>, group: &Id<Group>) -> Self {
-        Self::add(catalog, OriginSystem::AadGroup, group.to_string())
+        let resource = ResourcePart::of(OriginSystem::AadGroup, group.to_string());
+        Self::about(RequestType::AdminAdd, catalog, resource)
     }
 
-    /// Brings something into a catalog: a service principal's id, a site's URL, a role definition's id.
+    /// Brings something into a catalog (OBJ-20): a service principal's id, a site's URL, a role definition's id.
     pub fn add(
         catalog: &Id<Catalog>,
         origin_system: OriginSystem,
         origin_id: impl Into<String>,
-    ) -> Self {
-        let resource = ResourcePart {
-            origin_id: Some(origin_id.into()),
-            origin_system: Some(origin_system),
-            ..ResourcePart::default()
-        };
-        Self::about(RequestType::AdminAdd, catalog, resource)
-    }
-
-    /// The same, with the name that people see.
-    pub fn named(mut self, display_name: impl Into<String>) -> Self {
-        self.resource.display_name = Some(display_name.into());
-        self
-    }
-
-    /// The same, for a site that lives in another environment than the usual (OBJ-37).
-    pub fn in_environment(mut self, environment: &ResourceEnvironment) -> Self {
-        self.resource.environment = Some(EnvironmentPart {
-            id: environment.id.clone(),
-            origin_id: environment.origin_id.clone(),
-        });
-        self
+    ) -> ResourceRequestDraftBuilder {
+        let resource = ResourcePart::of(origin_system, origin_id.into());
+        Self::start(RequestType::AdminAdd, catalog, resource)
     }
 
     /// Changes which attributes a resource of a catalog requires (OBJ-22, OBJ-31). Name all of them: what becomes of
@@ -159,7 +225,11 @@ impl ResourceRequestDraft {
         checker.field("resource", |c| {
             c.ensure(
                 "originId",
-                resource.origin_id.is_some() && resource.origin_system.is_some(),
+                resource
+                    .origin_id
+                    .as_ref()
+                    .is_some_and(|id| !id.trim().is_empty())
+                    && resource.origin_system.is_some(),
                 "OBJ-22",
                 "is missing, or its system is",
                 "read the resource with originId and originSystem",
@@ -188,9 +258,43 @@ impl ResourceRequestDraft {
     fn about(request_type: RequestType, catalog: &Id<Catalog>, resource: ResourcePart) -> Self {
         Self {
             request_type,
-            catalog: catalog.clone().into(),
+            catalog: catalog.into(),
             resource,
         }
+    }
+}
+
+impl<S: resource_request_draft_builder::State> ResourceRequestDraftBuilder<S> {
+    /// The name that people will see.
+    pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
+        self.resource.display_name = Some(display_name.into());
+        self
+    }
+
+    /// The environment, for a site that lives in another than the usual (OBJ-37).
+    pub fn environment(mut self, environment: &ResourceEnvironment) -> Self {
+        self.resource.environment = Some(EnvironmentPart {
+            id: environment.id.clone(),
+            origin_id: environment.origin_id.clone(),
+            origin_system: environment.origin_system.clone(),
+        });
+        self
+    }
+
+    /// Checks the draft.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] for a blank id, system or name (OBJ-20), or an environment of something that is no site (OBJ-37).
+    pub fn build(self) -> Result<ResourceRequestDraft, Invalid>
+    where
+        S: resource_request_draft_builder::IsComplete,
+    {
+        let draft = self.assemble();
+        let mut checker = Checker::new();
+        checker.field("resource", |c| draft.resource.check(c));
+        checker.finish(ResourceRequest::TYPE)?;
+        Ok(draft)
     }
 }
 
@@ -215,8 +319,10 @@ mod tests {
             crate::wire::decode_value(json!({"id": "e1", "originId": "https://eu.sharepoint.com"}))
                 .unwrap();
         let site = ResourceRequestDraft::add(&catalog, OriginSystem::SharePointOnline, "https://x")
-            .named("Clients")
-            .in_environment(&environment);
+            .display_name("Clients")
+            .environment(&environment)
+            .build()
+            .unwrap();
         assert_eq!(
             sent(site),
             json!({

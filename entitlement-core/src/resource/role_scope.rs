@@ -6,6 +6,7 @@ use super::model::{Resource, ResourceRole, ResourceScope};
 use super::origin::{OriginSystem, RoleOrigin};
 use crate::entity::{Creatable, Deletable, Entity, Id, Link};
 use crate::time::Timestamp;
+use crate::validate::{Checker, Invalid};
 use crate::wire::Expandable;
 
 /// A role in a scope: what a package grants
@@ -63,7 +64,8 @@ struct RolePart {
     #[serde(skip_serializing_if = "Option::is_none")]
     display_name: Option<String>,
     origin_id: String,
-    origin_system: OriginSystem,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin_system: Option<OriginSystem>,
     resource: Link<Resource>,
 }
 
@@ -74,7 +76,8 @@ struct ScopePart {
     id: Option<Id<ResourceScope>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     origin_id: Option<String>,
-    origin_system: OriginSystem,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin_system: Option<OriginSystem>,
     is_root_scope: bool,
 }
 
@@ -82,15 +85,55 @@ impl RoleScopeDraft {
     /// A role of a resource, in the scope that covers the whole resource.
     ///
     /// The resource should have been read with `$expand=roles,scopes`: ids are sent along where they are known.
-    pub fn whole_resource(resource: &Resource, role: &RoleOrigin) -> Self {
+    ///
+    /// ```
+    /// use entitlement_core::resource::{Resource, RoleOrigin, RoleScopeDraft};
+    ///
+    /// let admins: Resource =
+    ///     serde_json::from_str(r#"{"id": "r1", "originId": "g1", "originSystem": "AadGroup"}"#)?;
+    /// let member = RoleScopeDraft::whole_resource(&admins, &RoleOrigin::member_of(&"g1".parse()?))?;
+    ///
+    /// let of_others = RoleOrigin::member_of(&"g2".parse()?);
+    /// let refused = RoleScopeDraft::whole_resource(&admins, &of_others).unwrap_err();
+    /// assert_eq!(refused.violations()[0].path(), "role.originId");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] for a resource that was read without what identifies it, a role with a blank id, and a role that
+    /// belongs to another group or to something in another system (OBJ-47).
+    pub fn whole_resource(resource: &Resource, role: &RoleOrigin) -> Result<Self, Invalid> {
         let known_role = resource.role(role);
         let root = resource.root_scope();
         let origin_system = resource
             .origin_system
             .clone()
-            .or_else(|| role.origin_system())
-            .unwrap_or(OriginSystem::AadGroup);
-        Self {
+            .or_else(|| role.origin_system());
+        let scope_origin = root
+            .and_then(|scope| scope.origin_id.as_ref())
+            .or(resource.origin_id.as_ref())
+            .filter(|id| !id.trim().is_empty());
+        let mut checker = Checker::new();
+        checker.field("role", |c| {
+            check_role(resource, role, c);
+            c.ensure(
+                "originSystem",
+                origin_system.is_some(),
+                "OBJ-47",
+                "is missing",
+                "read the resource with originSystem",
+            );
+        });
+        checker.ensure(
+            "scope.originId",
+            root.is_some() || scope_origin.is_some(),
+            "OBJ-47",
+            "is missing",
+            "read the resource with originId, or expand its scopes",
+        );
+        checker.finish(RoleScope::TYPE)?;
+        Ok(Self {
             role: RolePart {
                 // All zeros are no id yet (OBJ-34).
                 id: known_role
@@ -103,13 +146,55 @@ impl RoleScopeDraft {
             },
             scope: ScopePart {
                 id: root.map(|scope| scope.id.clone()),
-                origin_id: root
-                    .and_then(|scope| scope.origin_id.clone())
-                    .or_else(|| resource.origin_id.clone()),
+                origin_id: scope_origin.cloned(),
                 origin_system,
                 is_root_scope: true,
             },
-        }
+        })
+    }
+}
+
+/// OBJ-47: a role of the resource itself, as far as its identity shows it. What the service lists among the resource's
+/// roles is one, however it is named.
+fn check_role(resource: &Resource, role: &RoleOrigin, checker: &mut Checker) {
+    checker.forbid(
+        "originId",
+        role.to_string().trim().is_empty(),
+        "OBJ-47",
+        "is blank",
+        "give the role's id in the origin system",
+    );
+    if let Some(known) = resource.role(role) {
+        let its_resource = known.resource.loaded();
+        checker.ensure(
+            "resource",
+            its_resource.is_none_or(|other| other.id == resource.id),
+            "OBJ-47",
+            "is another one than that of the role",
+            "use a role of the resource",
+        );
+        return;
+    }
+    // Ids in systems that this version does not know may look like anything.
+    let system = (resource.origin_system.as_ref())
+        .filter(|system| !matches!(system, OriginSystem::Unknown(_)));
+    let elsewhere = (role.origin_system()).filter(|its| system.is_some_and(|system| its != system));
+    if let (Some(its), Some(system)) = (elsewhere, system) {
+        checker.ensure(
+            "originId",
+            false,
+            "OBJ-47",
+            format!("is a role in {its}, and the resource lives in {system}"),
+            "use a role of the resource",
+        );
+    } else if let (Some(group), Some(origin)) = (role.group(), &resource.origin_id) {
+        checker.ensure(
+            "originId",
+            group.to_string().eq_ignore_ascii_case(origin),
+            "OBJ-47",
+            format!("is a role in the group {group}, and the resource is {origin}"),
+            "use a role of the resource",
+        );
     }
 }
 
@@ -132,7 +217,8 @@ mod tests {
         let sent = |resource: &serde_json::Value| {
             let resource: Resource = crate::wire::decode_value(resource.clone()).unwrap();
             let role = RoleOrigin::from("b1bf99ed-99ed-41bf-ad99-bfb1ed99bfb1");
-            serde_json::to_value(RoleScopeDraft::whole_resource(&resource, &role)).unwrap()
+            let draft = RoleScopeDraft::whole_resource(&resource, &role).unwrap();
+            serde_json::to_value(draft).unwrap()
         };
         let unused = sent(&resource);
         assert_eq!(unused["role"]["id"], serde_json::Value::Null);

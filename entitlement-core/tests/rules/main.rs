@@ -5,5 +5,6 @@ mod fixture;
 mod names;
 mod policies;
 mod requests;
+mod resources;
 mod reviews;
 mod surroundings;

@@ -98,7 +98,9 @@ fn resources_come_and_go() {
             &id("catalog"),
             OriginSystem::SharePointOnline,
             "https://contoso.sharepoint.com/sites/hr",
-        ),
+        )
+        .build()
+        .unwrap(),
         Draft::remove(&id("catalog"), &id("resource")),
     ]
     .map(|draft| compact(&draft));
@@ -112,7 +114,7 @@ fn resources_come_and_go() {
 #[test]
 fn a_role_in_the_scope_of_the_whole_resource() {
     let member = RoleOrigin::member_of(&id("group"));
-    let draft = RoleScopeDraft::whole_resource(&group_resource(), &member);
+    let draft = RoleScopeDraft::whole_resource(&group_resource(), &member).unwrap();
     insta::assert_snapshot!(pretty(&draft), @r#"
     {
       "role": {
@@ -138,9 +140,11 @@ fn a_role_in_the_scope_of_the_whole_resource() {
 fn a_role_that_was_never_used_has_no_id_to_send() {
     let unused = "00000000-0000-0000-0000-000000000000";
     let role = json!({"id": unused, "displayName": "Member", "originId": "Member_group"});
-    let resource = json!({"id": "resource", "originSystem": "AadGroup", "roles": [role]});
+    let resource =
+        json!({"id": "resource", "originId": "group", "originSystem": "AadGroup", "roles": [role]});
     let resource: Resource = serde_json::from_value(resource).unwrap();
-    let draft = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&id("group")));
+    let member = RoleOrigin::member_of(&id("group"));
+    let draft = RoleScopeDraft::whole_resource(&resource, &member).unwrap();
     let role = &serde_json::to_value(&draft).unwrap()["role"];
     assert_eq!(role["displayName"], "Member");
     assert_eq!(role.get("id"), None);
@@ -150,7 +154,7 @@ fn a_role_that_was_never_used_has_no_id_to_send() {
 fn a_role_of_a_resource_that_was_read_without_its_roles() {
     let resource = json!({"id": "resource", "originId": "app", "originSystem": "AadApplication"});
     let resource: Resource = serde_json::from_value(resource).unwrap();
-    let draft = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::from("role-7"));
+    let draft = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::from("role-7")).unwrap();
     insta::assert_snapshot!(pretty(&draft), @r#"
     {
       "role": {

@@ -107,7 +107,7 @@ fn resource() -> Resource {
 }
 
 fn grant() -> RoleScopeDraft {
-    RoleScopeDraft::whole_resource(&resource(), &RoleOrigin::member_of(&id("group-1")))
+    RoleScopeDraft::whole_resource(&resource(), &RoleOrigin::member_of(&id("group-1"))).unwrap()
 }
 
 fn onboarding() -> ResourceRequestDraft {

@@ -358,7 +358,8 @@ pub async fn holders_gain_and_lose_what_the_package_grants(backend: &impl Backen
         .entitlement()
         .package(&shelf.package.id)
         .role_scopes();
-    let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&more.id));
+    let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&more.id))
+        .expect("a draft");
     let role = role_scopes.create(&role).await.expect("a role scope");
     assert!(
         is_member(&shelf.admin, &more.id, &ada).await,
@@ -404,7 +405,8 @@ pub async fn failed_delivery_is_repeated(backend: &impl Backend) {
         .await;
     let more = new_group(&shelf.admin, "short-lived").await;
     let resource = add_group(&shelf.admin, &shelf.catalog.id, &more.id).await;
-    let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&more.id));
+    let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&more.id))
+        .expect("a draft");
     shelf
         .admin
         .entitlement()

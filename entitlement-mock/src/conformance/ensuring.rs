@@ -51,7 +51,8 @@ async fn fill(admin: &GraphClient, member: &Id<DirectoryObject>) -> Vec<bool> {
     made.push(package.is_created());
     let package = package.into_entity().id;
 
-    let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&group));
+    let role =
+        RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&group)).expect("a draft");
     let granted = entitlement.ensure_role_scope(&package, &role, &wait).await;
     made.push(granted.expect("a role scope").is_created());
 

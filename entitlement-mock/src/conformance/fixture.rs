@@ -62,7 +62,8 @@ impl Shelf {
     /// Lets a package make its holders members of the group.
     pub(super) async fn grant(&self, package: &Id<AccessPackage>) {
         let role =
-            RoleScopeDraft::whole_resource(&self.resource, &RoleOrigin::member_of(&self.group.id));
+            RoleScopeDraft::whole_resource(&self.resource, &RoleOrigin::member_of(&self.group.id))
+                .expect("a draft");
         self.admin
             .entitlement()
             .package(package)

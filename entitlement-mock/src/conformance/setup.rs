@@ -86,8 +86,8 @@ pub async fn scenario_01_resources_and_roles(backend: &impl Backend) {
     );
 
     let role_scopes = entitlement.package(&shelf.package.id).role_scopes();
-    let stranger =
-        RoleScopeDraft::whole_resource(&shelf.resource, &RoleOrigin::member_of(&nothing()));
+    let stranger = RoleScopeDraft::whole_resource(&shelf.resource, &RoleOrigin::from("Visitor"))
+        .expect("a draft");
     assert_eq!(code(role_scopes.create(&stranger).await), "RoleNotFound");
 
     let elsewhere = CatalogDraft::builder("Elsewhere").build().expect("a draft");
@@ -98,7 +98,8 @@ pub async fn scenario_01_resources_and_roles(backend: &impl Backend) {
         .expect("a catalog");
     let other = new_group(&shelf.admin, "other").await;
     let foreign = add_group(&shelf.admin, &elsewhere.id, &other.id).await;
-    let foreign = RoleScopeDraft::whole_resource(&foreign, &RoleOrigin::member_of(&other.id));
+    let foreign = RoleScopeDraft::whole_resource(&foreign, &RoleOrigin::member_of(&other.id))
+        .expect("a draft");
     assert_eq!(
         code(role_scopes.create(&foreign).await),
         "ResourceNotFound",

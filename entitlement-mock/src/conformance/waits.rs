@@ -104,7 +104,8 @@ pub async fn p7_failed_delivery_is_repeated_for_fourteen_days(backend: &impl Bac
     shelf.add_policy(policy).await;
     let more = new_group(&shelf.admin, "short-lived").await;
     let resource = add_group(&shelf.admin, &shelf.catalog.id, &more.id).await;
-    let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&more.id));
+    let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&more.id))
+        .expect("a draft");
     let entitlement = shelf.admin.entitlement();
     entitlement
         .ensure_role_scope(&shelf.package.id, &role, &Wait::default())

@@ -238,7 +238,7 @@ impl Office {
         let all = entitlement.catalog(catalog).resources().list_with(query);
         let last = all.try_collect().await?.pop();
         let resource = last.ok_or("the catalog does not list the group")?;
-        let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(group));
+        let role = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(group))?;
         entitlement
             .package(package)
             .role_scopes()

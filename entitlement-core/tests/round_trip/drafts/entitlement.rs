@@ -4,6 +4,7 @@ use entitlement_core::assignment_request::{AssignmentRequest, AssignmentRequestD
 use entitlement_core::catalog::{Catalog, CatalogDraft, CatalogState};
 use entitlement_core::custom_extension::CustomExtension;
 use entitlement_core::custom_extension::stage::CustomExtensionStage;
+use entitlement_core::directory::Group;
 use entitlement_core::entity::Entity;
 use entitlement_core::package::{AccessPackage, AccessPackageDraft};
 use entitlement_core::policy::approval::{ApprovalSettings, ApprovalStage};
@@ -16,8 +17,8 @@ use entitlement_core::policy::{
     AssignmentPolicy, AssignmentPolicyDraft, AssignmentPolicyDraftBuilder, NotificationSettings,
 };
 use entitlement_core::resource::{
-    Resource, ResourceAttribute, ResourceRequest, ResourceRequestDraft, RoleOrigin, RoleScope,
-    RoleScopeDraft,
+    OriginSystem, Resource, ResourceAttribute, ResourceRequest, ResourceRequestDraft, RoleOrigin,
+    RoleScope, RoleScopeDraft,
 };
 use entitlement_core::schedule::{Expiration, Schedule};
 use entitlement_core::subject_set::SubjectSet;
@@ -215,7 +216,7 @@ proptest! {
 
     #[test]
     fn resource_requests(
-        catalog in id(), group in id(), resource in id::<Resource>(), name in words(), kind in 0..3_u32,
+        catalog in id(), group in id::<Group>(), resource in id::<Resource>(), name in name(), kind in 0..4_u32,
         attributes in vec("[a-z]{4,8}", 0..3), question in question(),
     ) {
         let read = json!({"id": resource, "originId": group, "originSystem": "AadGroup"});
@@ -224,8 +225,12 @@ proptest! {
             ResourceAttribute::of_user(format!("{attribute}{index}"), question.clone()).not_editable()
         });
         let draft = match kind {
-            0 => ResourceRequestDraft::add_group(&catalog, &group).named(name),
-            1 => ResourceRequestDraft::update(&catalog, &read, attributes)?,
+            0 => ResourceRequestDraft::add_group(&catalog, &group),
+            1 => {
+                let group = group.to_string();
+                ResourceRequestDraft::add(&catalog, OriginSystem::AadGroup, group).display_name(name).build()?
+            }
+            2 => ResourceRequestDraft::update(&catalog, &read, attributes)?,
             _ => ResourceRequestDraft::remove(&catalog, &resource),
         };
         becomes_with::<ResourceRequest>(&draft, |sent| lend_id(&mut sent["resource"]))?;
@@ -240,7 +245,7 @@ proptest! {
             read["scopes"] = json!([{"id": "s1", "originId": group, "isRootScope": true}]);
         }
         let read: Resource = serde_json::from_value(read)?;
-        let draft = RoleScopeDraft::whole_resource(&read, &role);
+        let draft = RoleScopeDraft::whole_resource(&read, &role)?;
         becomes_with::<RoleScope>(&draft, |sent: &mut Value| {
             lend_id(&mut sent["role"]);
             lend_id(&mut sent["scope"]);
