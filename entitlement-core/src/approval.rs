@@ -16,9 +16,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entity::{Entity, Id, Listable, Patchable};
+use crate::entity::{Entity, Id, Listable, Patch, Patchable};
 use crate::identity::Principal;
 use crate::time::Timestamp;
+use crate::validate::Invalid;
 use crate::wire::Expandable;
 use crate::wire::open_enum::open_enum;
 
@@ -140,6 +141,13 @@ impl Patchable for Stage {
 pub struct StageDecision {
     review_result: ReviewResult,
     justification: String,
+}
+
+/// Whether a reason must be given is up to the policy, which a decision does not show.
+impl Patch for StageDecision {
+    fn validate(&self) -> Result<(), Invalid> {
+        Ok(())
+    }
 }
 
 impl StageDecision {

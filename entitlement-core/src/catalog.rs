@@ -19,7 +19,7 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 
 use crate::custom_extension::CustomExtension;
-use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patchable};
+use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patch, Patchable};
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
 use crate::wire::open_enum::open_enum;
@@ -171,4 +171,12 @@ pub struct CatalogPatch {
     /// Whether people from outside may request its packages.
     #[serde(skip_serializing_if = "Field::is_keep")]
     pub is_externally_visible: Field<bool>,
+}
+
+impl Patch for CatalogPatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        checker.kept_name("displayName", &self.display_name, "OBJ-14");
+        checker.finish(Catalog::TYPE)
+    }
 }

@@ -23,7 +23,7 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 
 use crate::directory::DirectoryObject;
-use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patchable};
+use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patch, Patchable};
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
 use crate::wire::open_enum::open_enum;
@@ -336,6 +336,14 @@ pub struct ConnectedOrganizationPatch {
     /// How far it is trusted.
     #[serde(skip_serializing_if = "Field::is_keep")]
     pub state: Field<ConnectedOrganizationState>,
+}
+
+impl Patch for ConnectedOrganizationPatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        checker.kept_name("displayName", &self.display_name, "ORG-4");
+        checker.finish(ConnectedOrganization::TYPE)
+    }
 }
 
 #[cfg(test)]

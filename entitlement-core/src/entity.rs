@@ -21,6 +21,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 
 use crate::odata::Literal;
+use crate::validate::Invalid;
 use crate::wire::{RawObject, text};
 
 /// The id of an `E`: opaque text, sent exactly as it was received.
@@ -247,7 +248,27 @@ pub trait Creatable: Entity {
 /// Properties are changed one by one with `PATCH`.
 pub trait Patchable: Entity {
     /// What changes; everything not mentioned stays as it is.
-    type Patch: Serialize + Debug + Send + Sync;
+    type Patch: Patch;
+}
+
+/// What changes about something; checked before it is sent, because its fields can be set to anything.
+///
+/// ```
+/// use entitlement_core::catalog::CatalogPatch;
+/// use entitlement_core::entity::Patch;
+/// use entitlement_core::wire::Field;
+///
+/// let nameless = CatalogPatch { display_name: Field::Clear, ..CatalogPatch::default() };
+/// let refused = nameless.validate().unwrap_err();
+/// assert!(refused.to_string().contains("displayName: is taken away"));
+/// ```
+pub trait Patch: Serialize + Debug + Send + Sync {
+    /// Checks the patch as the service would, by the rules of drafts: what a draft must have may not be taken away.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] with every rule the patch breaks.
+    fn validate(&self) -> Result<(), Invalid>;
 }
 
 /// The whole is written back with `PUT`.

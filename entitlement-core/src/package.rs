@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::Catalog;
 use crate::directory::Group;
-use crate::entity::{Creatable, Deletable, Entity, Id, Link, Listable, Patchable};
+use crate::entity::{Creatable, Deletable, Entity, Id, Link, Listable, Patch, Patchable};
 use crate::resource::RoleScope;
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
@@ -157,6 +157,14 @@ pub struct AccessPackagePatch {
     /// Whether it is left out when people browse.
     #[serde(skip_serializing_if = "Field::is_keep")]
     pub is_hidden: Field<bool>,
+}
+
+impl Patch for AccessPackagePatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        checker.kept_name("displayName", &self.display_name, "OBJ-40");
+        checker.finish(AccessPackage::TYPE)
+    }
 }
 
 #[cfg(test)]

@@ -20,8 +20,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entity::{Entity, Id, Patchable};
+use crate::entity::{Entity, Id, Patch, Patchable};
 use crate::time::IsoDuration;
+use crate::validate::{Checker, Invalid};
 use crate::wire::Field;
 use crate::wire::open_enum::open_enum;
 
@@ -79,6 +80,27 @@ pub struct EntitlementManagementSettingsPatch {
     /// How long after the block the account is deleted.
     #[serde(skip_serializing_if = "Field::is_keep")]
     pub duration_until_external_user_deleted_after_blocked: Field<IsoDuration>,
+}
+
+impl Patch for EntitlementManagementSettingsPatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        if let Field::Set(wait) = self.duration_until_external_user_deleted_after_blocked {
+            let problem = if wait.has_calendar_units() {
+                format!("{wait} uses years, months or weeks")
+            } else {
+                format!("{wait} points backwards in time")
+            };
+            checker.ensure(
+                "durationUntilExternalUserDeletedAfterBlocked",
+                !wait.has_calendar_units() && !wait.is_negative(),
+                "ORG-9",
+                problem,
+                "use days, or P0D for at once",
+            );
+        }
+        checker.finish(EntitlementManagementSettings::TYPE)
+    }
 }
 
 #[cfg(test)]

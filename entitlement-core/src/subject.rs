@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::connected_organization::ConnectedOrganization;
 use crate::directory::User;
-use crate::entity::{Entity, Id, Listable, Patchable};
+use crate::entity::{Entity, Id, Listable, Patch, Patchable};
+use crate::validate::{Checker, Invalid};
 use crate::wire::open_enum::open_enum;
 use crate::wire::{Expandable, Field};
 
@@ -115,4 +116,12 @@ pub struct SubjectPatch {
     /// Whether the account goes with the last assignment (ORG-8).
     #[serde(skip_serializing_if = "Field::is_keep")]
     pub subject_lifecycle: Field<SubjectLifecycle>,
+}
+
+impl Patch for SubjectPatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        checker.kept("subjectLifecycle", &self.subject_lifecycle, "ORG-8");
+        checker.finish(Subject::TYPE)
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Builders of drafts collect what the service would refuse and report it together, before anything is sent: an
 //! [`Invalid`] lists one [`Violation`] a broken rule, with the field's path in wire names, what is wrong and what is
-//! allowed.
+//! allowed. Patches are held against the same rules by [`Patch::validate`](crate::entity::Patch::validate).
 //!
 //! ```
 //! use entitlement_core::catalog::CatalogDraft;
@@ -14,6 +14,8 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
+
+use crate::wire::Field;
 
 /// One broken rule: where, what is wrong, and what is allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +66,7 @@ pub struct Invalid {
 }
 
 impl Invalid {
-    /// What was being built, by its name in Graph: `accessPackageAssignmentPolicy`.
+    /// What was being built or changed, by its name in Graph: `accessPackageAssignmentPolicy`.
     pub fn subject(&self) -> &'static str {
         self.subject
     }
@@ -179,6 +181,25 @@ impl Checker {
             "is blank",
             "give a text that people will recognise",
         );
+    }
+
+    /// What every one of them has can be changed, and not be taken away.
+    pub(crate) fn kept<T>(&mut self, field: &str, change: &Field<T>, rule: &'static str) {
+        self.forbid(
+            field,
+            matches!(change, Field::Clear),
+            rule,
+            "is taken away",
+            "leave it as it is, or set another",
+        );
+    }
+
+    /// The same for a name.
+    pub(crate) fn kept_name(&mut self, field: &str, change: &Field<String>, rule: &'static str) {
+        self.kept(field, change, rule);
+        if let Field::Set(name) = change {
+            self.name(field, name, rule);
+        }
     }
 
     /// The verdict over everything that was noted.

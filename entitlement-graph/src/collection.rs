@@ -252,11 +252,11 @@ impl<E: Patchable> Collection<E> {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if there is none with this id; [`Error::is_conflict`] if somebody was faster; otherwise
-    /// as [`GraphClient::send`].
+    /// [`Error::Invalid`], before anything is sent, if the patch breaks a rule; [`Error::is_not_found`] if there is none
+    /// with this id; [`Error::is_conflict`] if somebody was faster; otherwise as [`GraphClient::send`].
     pub async fn update(&self, id: &Id<E>, patch: &E::Patch) -> Result<(), Error> {
         self.client
-            .send(Call::patch(self.path().id(id)).json(patch)?)
+            .send(Call::patch(self.path().id(id)).changing(patch)?)
             .await?;
         Ok(())
     }

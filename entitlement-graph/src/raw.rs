@@ -84,7 +84,8 @@ impl RawCall {
         self.with(|call| call.header(name, value))
     }
 
-    /// With a JSON body: a draft, a patch, or any [`Value`](serde_json::Value).
+    /// With a JSON body: a draft, a patch, or any [`Value`](serde_json::Value). It is sent as it is: patches are held
+    /// against the rules only where they have a method of their own.
     ///
     /// # Errors
     ///

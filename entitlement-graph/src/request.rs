@@ -18,7 +18,7 @@ use std::fmt::{self, Display, Write as _};
 use std::str::FromStr;
 
 use bytes::Bytes;
-use entitlement_core::entity::Id;
+use entitlement_core::entity::{Id, Patch};
 use entitlement_core::odata::Query;
 use entitlement_core::wire;
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
@@ -240,6 +240,12 @@ impl Call {
         })?;
         self.body = json.into();
         Ok(self)
+    }
+
+    /// The same with a patch as its body, unless the patch breaks a rule of the service.
+    pub(crate) fn changing(self, patch: &impl Patch) -> Result<Self, Error> {
+        patch.validate()?;
+        self.json(patch)
     }
 
     /// The same, with another answer to whether it may be sent twice.

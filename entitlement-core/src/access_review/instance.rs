@@ -22,11 +22,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::decision::DecisionItem;
-use super::reviewer::{Reviewer, ReviewerScope};
+use super::reviewer::{Reviewer, ReviewerScope, check_reviewers};
 use super::scope::Scope;
 use super::stage::Stage;
 use super::status::Status;
-use crate::entity::{Entity, Id, Listable, Patchable};
+use crate::entity::{Entity, Id, Listable, Patch, Patchable};
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
 use crate::wire::Expandable;
@@ -111,6 +111,14 @@ pub struct InstancePatch {
     scope: Option<Scope>,
     reviewers: Vec<ReviewerScope>,
     fallback_reviewers: Vec<ReviewerScope>,
+}
+
+impl Patch for InstancePatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        check_reviewers(&mut checker, &self.reviewers, &self.fallback_reviewers);
+        checker.finish(Instance::TYPE)
+    }
 }
 
 impl InstancePatch {

@@ -10,7 +10,7 @@ use super::object::DirectoryObject;
 use super::on_premises::{
     OnPremisesExtensionAttributes, OnPremisesProvisioningError, ServiceProvisioningError,
 };
-use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patchable};
+use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patch, Patchable};
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
 use crate::wire::open_enum::open_enum;
@@ -467,6 +467,22 @@ pub struct GroupPatch {
         skip_serializing_if = "ObjectLinks::is_empty"
     )]
     pub members: ObjectLinks,
+}
+
+impl Patch for GroupPatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        checker.kept("displayName", &self.display_name, "GRP-1");
+        if let Field::Set(name) = &self.display_name {
+            check_name(&mut checker, name, "GRP-1");
+        }
+        checker.kept("mailNickname", &self.mail_nickname, "GRP-2");
+        if let Field::Set(alias) = &self.mail_nickname {
+            check_alias(&mut checker, alias);
+        }
+        self.members.check(&mut checker, "members@odata.bind");
+        checker.finish(Group::TYPE)
+    }
 }
 
 #[cfg(test)]

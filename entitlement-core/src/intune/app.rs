@@ -26,8 +26,9 @@ use super::content::MobileAppContent;
 use super::lob::{MimeContent, MobileLobApp};
 use super::msi::{WindowsMobileMsi, WindowsMobileMsiDraft, WindowsMobileMsiPatch};
 use super::win32::{Win32LobApp, Win32LobAppDraft, Win32LobAppPatch};
-use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patchable};
+use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patch, Patchable};
 use crate::time::Timestamp;
+use crate::validate::Invalid;
 use crate::wire::Expandable;
 use crate::wire::open_enum::open_enum;
 use crate::wire::union::union;
@@ -226,6 +227,16 @@ impl From<WindowsMobileMsiPatch> for MobileAppPatch {
 impl From<Win32LobAppPatch> for MobileAppPatch {
     fn from(patch: Win32LobAppPatch) -> Self {
         Self::Win32Lob(Box::new(patch))
+    }
+}
+
+impl Patch for MobileAppPatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        match self {
+            Self::WindowsMobileMsi(patch) => patch.validate(),
+            Self::Win32Lob(patch) => patch.validate(),
+            Self::Publish(_) => Ok(()),
+        }
     }
 }
 

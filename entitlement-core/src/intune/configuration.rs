@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use super::oma::OmaSetting;
 use super::target::AssignmentTarget;
-use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patchable};
+use crate::entity::{Creatable, Deletable, Entity, Id, Listable, Patch, Patchable};
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
 use crate::wire::union::union;
@@ -201,6 +201,18 @@ pub struct Windows10CustomConfigurationPatch {
     /// All settings.
     #[serde(skip_serializing_if = "Field::is_keep")]
     pub oma_settings: Field<Vec<OmaSetting>>,
+}
+
+impl Patch for Windows10CustomConfigurationPatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        checker.kept_name("displayName", &self.display_name, "INT-13");
+        checker.kept("omaSettings", &self.oma_settings, "INT-16");
+        if let Field::Set(settings) = &self.oma_settings {
+            check_settings(&mut checker, settings);
+        }
+        checker.finish(Windows10CustomConfiguration::TYPE)
+    }
 }
 
 /// A row of a configuration's assignments

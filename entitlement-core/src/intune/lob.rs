@@ -103,6 +103,14 @@ pub struct AppDetailsPatch {
     pub notes: Field<String>,
 }
 
+impl AppDetailsPatch {
+    pub(super) fn check(&self, checker: &mut Checker) {
+        checker.kept_name("displayName", &self.display_name, "INT-1");
+        checker.kept_name("publisher", &self.publisher, "INT-1");
+        checker.kept("isFeatured", &self.is_featured, "INT-16");
+    }
+}
+
 /// Bytes and what they are
 /// ([mimeContent](https://learn.microsoft.com/graph/api/resources/intune-shared-mimecontent)).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

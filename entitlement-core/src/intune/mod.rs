@@ -32,7 +32,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What drafts are checked against:
+//! What drafts and patches are checked against:
 //!
 //! | rule | |
 //! |---|---|
@@ -51,6 +51,7 @@
 //! | INT-13 | a configuration has a name, and so has each of its settings |
 //! | INT-14 | an OMA-URI begins with `./`, and a configuration sets each only once |
 //! | INT-15 | the value of a setting can be sent: a number that is one, base64 text that can be decoded |
+//! | INT-16 | lists, architectures and what is either so or not are never null: a patch can set them, not clear them |
 
 pub mod app;
 pub mod architecture;

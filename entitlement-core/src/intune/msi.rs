@@ -26,6 +26,7 @@ use bon::Builder;
 use serde::{Deserialize, Serialize};
 
 use super::lob::{AppDetails, AppDetailsPatch, MobileLobApp, check_code};
+use crate::entity::Patch;
 use crate::validate::{Checker, Invalid};
 use crate::wire::Field;
 use crate::wire::union::flattened;
@@ -96,26 +97,50 @@ impl<S: windows_mobile_msi_draft_builder::IsComplete> WindowsMobileMsiDraftBuild
         let draft = self.assemble();
         let mut checker = Checker::new();
         draft.details.check(&mut checker);
-        let extension = draft
-            .file_name
-            .rsplit_once('.')
-            .map(|(_, extension)| extension);
-        checker.ensure(
-            "fileName",
-            extension.is_some_and(|extension| extension.eq_ignore_ascii_case("msi")),
-            "INT-4",
-            "is not an MSI",
-            "name the .msi file, or make a Win32 app of it",
-        );
-        check_code(&mut checker, "productCode", &draft.product_code);
-        checker.ensure(
+        Parts {
+            file_name: Some(&draft.file_name),
+            product_code: Some(&draft.product_code),
+            product_version: Some(&draft.product_version),
+            command_line: draft.command_line.as_deref(),
+        }
+        .check(&mut checker);
+        checker.finish(WindowsMobileMsi::TYPE)?;
+        Ok(draft)
+    }
+}
+
+/// What a draft says and a patch may say, for the rules that hold for both.
+struct Parts<'a> {
+    file_name: Option<&'a str>,
+    product_code: Option<&'a str>,
+    product_version: Option<&'a str>,
+    command_line: Option<&'a str>,
+}
+
+impl Parts<'_> {
+    fn check(&self, checker: &mut Checker) {
+        if let Some(file) = self.file_name {
+            let extension = file.rsplit_once('.').map(|(_, extension)| extension);
+            checker.ensure(
+                "fileName",
+                extension.is_some_and(|extension| extension.eq_ignore_ascii_case("msi")),
+                "INT-4",
+                "is not an MSI",
+                "name the .msi file, or make a Win32 app of it",
+            );
+        }
+        if let Some(code) = self.product_code {
+            check_code(checker, "productCode", code);
+        }
+        checker.forbid(
             "productVersion",
-            !draft.product_version.trim().is_empty(),
+            self.product_version
+                .is_some_and(|version| version.trim().is_empty()),
             "INT-2",
             "is blank",
             "use the version that the package itself says",
         );
-        let command_line = draft.command_line.as_deref().unwrap_or("");
+        let command_line = self.command_line.unwrap_or("");
         checker.forbid(
             "commandLine",
             command_line.split_whitespace().any(names_an_action),
@@ -123,8 +148,6 @@ impl<S: windows_mobile_msi_draft_builder::IsComplete> WindowsMobileMsiDraftBuild
             "says what to do",
             "give arguments only, such as /quiet",
         );
-        checker.finish(WindowsMobileMsi::TYPE)?;
-        Ok(draft)
     }
 }
 
@@ -166,6 +189,29 @@ pub struct WindowsMobileMsiPatch {
     /// Whether any version counts as installed.
     #[serde(skip_serializing_if = "Field::is_keep")]
     pub ignore_version_detection: Field<bool>,
+}
+
+impl Patch for WindowsMobileMsiPatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        self.details.check(&mut checker);
+        checker.kept("fileName", &self.file_name, "INT-4");
+        checker.kept("productCode", &self.product_code, "INT-2");
+        checker.kept("productVersion", &self.product_version, "INT-2");
+        checker.kept(
+            "ignoreVersionDetection",
+            &self.ignore_version_detection,
+            "INT-16",
+        );
+        Parts {
+            file_name: self.file_name.as_set().map(String::as_str),
+            product_code: self.product_code.as_set().map(String::as_str),
+            product_version: self.product_version.as_set().map(String::as_str),
+            command_line: self.command_line.as_set().map(String::as_str),
+        }
+        .check(&mut checker);
+        checker.finish(WindowsMobileMsi::TYPE)
+    }
 }
 
 #[cfg(test)]

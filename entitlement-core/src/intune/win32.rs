@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use super::architecture::{WindowsArchitecture, WindowsArchitectures};
 use super::lob::{AppDetails, AppDetailsPatch, MobileLobApp, check_code};
 use super::win32_rule::{RunAsAccountType, Win32LobAppRule, Win32LobAppRuleType};
+use crate::entity::Patch;
 use crate::validate::{Checker, Invalid};
 use crate::wire::open_enum::open_enum;
 use crate::wire::union::flattened;
@@ -346,44 +347,76 @@ impl<S: win32_lob_app_draft_builder::State> Win32LobAppDraftBuilder<S> {
         let draft = self.assemble();
         let mut checker = Checker::new();
         draft.details.check(&mut checker);
-        for (field, text) in [
-            ("fileName", &draft.file_name),
-            ("setupFilePath", &draft.setup_file_path),
-            ("installCommandLine", &draft.install_command_line),
-            ("uninstallCommandLine", &draft.uninstall_command_line),
-        ] {
-            let fine = !text.trim().is_empty();
-            checker.ensure(field, fine, "INT-5", "is blank", "say what is to be run");
+        Parts {
+            texts: [
+                Some(&draft.file_name),
+                Some(&draft.setup_file_path),
+                Some(&draft.install_command_line),
+                Some(&draft.uninstall_command_line),
+            ],
+            rules: Some(&draft.rules),
+            return_codes: Some(&draft.return_codes),
+            msi_information: draft.msi_information.as_ref(),
         }
-        checker.ensure(
-            "rules",
-            draft
-                .rules
-                .iter()
-                .any(|rule| rule.rule_type() == Some(&Win32LobAppRuleType::Detection)),
-            "INT-6",
-            "detect nothing",
-            "add a rule of type detection, so that Intune knows whether the app is there",
-        );
-        checker.each("rules", &draft.rules, |c, rule| rule.check(c));
-        checker.each("returnCodes", &draft.return_codes, |c, code| {
-            let meanings = draft.return_codes.iter();
-            let count = meanings
-                .filter(|other| other.return_code == code.return_code)
-                .count();
-            c.ensure(
-                "returnCode",
-                count == 1,
-                "INT-8",
-                "is listed twice",
-                "say once what it means",
-            );
-        });
-        if let Some(msi) = &draft.msi_information {
-            checker.field("msiInformation", |c| msi.check(c));
-        }
+        .check(&mut checker);
         checker.finish(Win32LobApp::TYPE)?;
         Ok(draft)
+    }
+}
+
+/// What a Win32 app is not without.
+const TEXTS: [&str; 4] = [
+    "fileName",
+    "setupFilePath",
+    "installCommandLine",
+    "uninstallCommandLine",
+];
+
+/// What a draft says and a patch may say, for the rules that hold for both.
+struct Parts<'a> {
+    /// In the order of [`TEXTS`].
+    texts: [Option<&'a String>; 4],
+    rules: Option<&'a Vec<Win32LobAppRule>>,
+    return_codes: Option<&'a Vec<Win32LobAppReturnCode>>,
+    msi_information: Option<&'a Win32LobAppMsiInformation>,
+}
+
+impl Parts<'_> {
+    fn check(&self, checker: &mut Checker) {
+        for (field, text) in TEXTS.into_iter().zip(self.texts) {
+            let fine = text.is_none_or(|text| !text.trim().is_empty());
+            checker.ensure(field, fine, "INT-5", "is blank", "say what is to be run");
+        }
+        if let Some(rules) = self.rules {
+            checker.ensure(
+                "rules",
+                rules
+                    .iter()
+                    .any(|rule| rule.rule_type() == Some(&Win32LobAppRuleType::Detection)),
+                "INT-6",
+                "detect nothing",
+                "add a rule of type detection, so that Intune knows whether the app is there",
+            );
+            checker.each("rules", rules, |c, rule| rule.check(c));
+        }
+        if let Some(codes) = self.return_codes {
+            checker.each("returnCodes", codes, |c, code| {
+                let meanings = codes.iter();
+                let count = meanings
+                    .filter(|other| other.return_code == code.return_code)
+                    .count();
+                c.ensure(
+                    "returnCode",
+                    count == 1,
+                    "INT-8",
+                    "is listed twice",
+                    "say once what it means",
+                );
+            });
+        }
+        if let Some(msi) = self.msi_information {
+            checker.field("msiInformation", |c| msi.check(c));
+        }
     }
 }
 
@@ -451,6 +484,37 @@ pub struct Win32LobAppPatch {
         skip_serializing_if = "Field::is_keep"
     )]
     pub minimum_cpu_speed_in_mhz: Field<i32>,
+}
+
+impl Patch for Win32LobAppPatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        self.details.check(&mut checker);
+        let texts = [
+            &self.file_name,
+            &self.setup_file_path,
+            &self.install_command_line,
+            &self.uninstall_command_line,
+        ];
+        for (field, text) in TEXTS.into_iter().zip(texts) {
+            checker.kept(field, text, "INT-5");
+        }
+        checker.kept("rules", &self.rules, "INT-6");
+        checker.kept("returnCodes", &self.return_codes, "INT-16");
+        checker.kept(
+            "applicableArchitectures",
+            &self.applicable_architectures,
+            "INT-16",
+        );
+        Parts {
+            texts: texts.map(Field::as_set),
+            rules: self.rules.as_set(),
+            return_codes: self.return_codes.as_set(),
+            msi_information: self.msi_information.as_set(),
+        }
+        .check(&mut checker);
+        checker.finish(Win32LobApp::TYPE)
+    }
 }
 
 #[cfg(test)]

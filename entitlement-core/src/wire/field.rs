@@ -33,6 +33,14 @@ impl<T> Field<T> {
         matches!(self, Self::Keep)
     }
 
+    /// The value that is written, if one is.
+    pub fn as_set(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
     /// Does to `value` what the patch says.
     pub fn apply_to(self, value: &mut Option<T>) {
         match self {

@@ -3,6 +3,7 @@
 
 mod fixture;
 mod names;
+mod patches;
 mod policies;
 mod requests;
 mod resources;

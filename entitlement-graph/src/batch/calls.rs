@@ -44,14 +44,17 @@ impl Batch {
         self.ticket(item, |operation, answer| request::read(operation, &answer))
     }
 
-    /// Adds changing what the patch mentions, as [`Collection::update`].
+    /// Adds changing what the patch mentions, as [`Collection::update`]; if the patch breaks a rule, only this call is
+    /// not sent.
     pub fn update<E: Patchable>(
         &mut self,
         collection: &Collection<E>,
         id: &Id<E>,
         patch: &E::Patch,
     ) -> Ticket<()> {
-        let item = self.add_json(Call::patch(collection.path().id(id)), patch);
+        let call = Call::patch(collection.path().id(id));
+        let operation = call.operation();
+        let item = self.add(call.changing(patch).map_err(|error| (operation, error)));
         self.ticket(item, |_, _| Ok(()))
     }
 

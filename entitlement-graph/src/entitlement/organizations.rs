@@ -75,10 +75,10 @@ impl SubjectHandle {
     ///
     /// # Errors
     ///
-    /// [`Error::is_not_found`] if entitlement management has no such record; [`Error::is_permission`] unless the caller
-    /// owns a catalog.
+    /// [`Error::Invalid`], before anything is sent, if the patch breaks a rule; [`Error::is_not_found`] if entitlement
+    /// management has no such record; [`Error::is_permission`] unless the caller owns a catalog.
     pub async fn update(&self, patch: &SubjectPatch) -> Result<(), Error> {
-        let call = Call::patch(self.path.clone()).json(patch)?;
+        let call = Call::patch(self.path.clone()).changing(patch)?;
         self.client.send(call).await?;
         Ok(())
     }

@@ -38,9 +38,12 @@ impl SettingsHandle {
     ///
     /// # Errors
     ///
+    /// [`Error::Invalid`], before anything is sent, for a time that the service does not take (ORG-9);
     /// [`Error::is_permission`] unless the caller governs identities.
     pub async fn update(&self, patch: &EntitlementManagementSettingsPatch) -> Result<(), Error> {
-        self.0.send(Call::patch(Self::path()).json(patch)?).await?;
+        self.0
+            .send(Call::patch(Self::path()).changing(patch)?)
+            .await?;
         Ok(())
     }
 }

@@ -64,7 +64,7 @@ pub enum Error {
         /// Why.
         reason: String,
     },
-    /// A draft breaks rules of the service.
+    /// A draft or a patch breaks rules of the service.
     #[error(transparent)]
     Invalid(#[from] Invalid),
     /// Somebody else changed it while it was being edited.
