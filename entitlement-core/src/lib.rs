@@ -22,8 +22,9 @@
 //! | see what the model makes of some JSON | [`inspect`] |
 //!
 //! Every concept comes as up to three types: the entity (what the service says), `…Draft` (what you send) and `…Patch`
-//! (what you change). Whatever the service may add later survives: enums keep members they do not know, unions keep
-//! kinds they do not know, and entities that are written back whole keep properties they do not know.
+//! (what you change). Drafts cannot be built, and patches are not sent, if they break a rule that shows in them alone.
+//! Whatever the service may add later survives: enums keep members they do not know, unions keep kinds they do not know,
+//! and entities that are written back whole keep properties they do not know.
 //!
 //! ```
 //! use entitlement_core::catalog::CatalogDraft;
