@@ -78,7 +78,10 @@ impl IsoDuration {
 
     /// Whole seconds: `PT30S`.
     pub fn seconds(seconds: u32) -> Self {
-        Self(Span::new().seconds(i64::from(seconds)))
+        Self {
+            seconds: seconds.into(),
+            ..Self::zero()
+        }
     }
 
     /// Whether the duration uses years, months or weeks, which `Edm.Duration` does not know.

@@ -66,11 +66,20 @@ impl Tenant {
     /// If they got none; the message lists what they got.
     #[track_caller]
     pub fn assert_mailed(&self, user: &Id<User>, kind: MailKind) -> Mail {
-        let got: Vec<Mail> = self.outbox().into_iter().filter(|mail| mail.to == *user).collect();
+        let got: Vec<Mail> = self
+            .outbox()
+            .into_iter()
+            .filter(|mail| mail.to == *user)
+            .collect();
         let found = got.iter().rfind(|mail| mail.kind == kind).cloned();
-        let list: Vec<String> = got.iter().map(|mail| format!("{:?}: {}", mail.kind, mail.subject)).collect();
-        assert!(found.is_some(), "no {kind:?} was sent to {user}; sent were {list:#?}");
-        found.unwrap_or_else(|| unreachable!())
+        let list = got
+            .iter()
+            .map(|mail| format!("{:?}: {}", mail.kind, mail.subject));
+        let list: Vec<String> = list.collect();
+        match found {
+            Some(mail) => mail,
+            None => panic!("no {kind:?} was sent to {user}; sent were {list:#?}"),
+        }
     }
 
     /// Checks that the audit log has these activities in this order, whatever else there is in between.
@@ -89,6 +98,52 @@ impl Tenant {
             }
         }
         let lines: Vec<String> = log.iter().map(ToString::to_string).collect();
-        assert!(next.is_none(), "{next:?} is missing in the audit log:\n{}", lines.join("\n"));
+        assert!(
+            next.is_none(),
+            "{next:?} is missing in the audit log:\n{}",
+            lines.join("\n")
+        );
     }
+}
+
+fn is_member(world: &World, user: &Id<User>, group: &Id<Group>) -> bool {
+    let group = group.as_uuid().and_then(|key| world.groups.get(key));
+    let user = user.as_uuid();
+    group
+        .zip(user)
+        .is_some_and(|(group, user)| group.members.contains(&user))
+}
+
+fn names(world: &World, user: &Id<User>, group: &Id<Group>) -> (String, String) {
+    let group_row = group.as_uuid().and_then(|key| world.groups.get(key));
+    let user_row = user.as_uuid().and_then(|key| world.users.get(key));
+    (
+        user_row.map_or_else(|| user.to_string(), |user| user.display_name.clone()),
+        group_row.map_or_else(|| group.to_string(), |group| group.display_name.clone()),
+    )
+}
+
+/// What a person asked for, in order.
+fn history(world: &World, user: &Id<User>) -> String {
+    let requests = user
+        .as_uuid()
+        .map(|key| world.links.requests_of_target.of(key));
+    let line = |key: &Key| {
+        let row = world.requests.get(*key)?;
+        let package = world.packages.get(row.package);
+        let package = package.map_or("a package that is gone", |package| &package.display_name);
+        Some(format!(
+            "{} for {package} is {} ({})",
+            row.kind, row.state, row.status
+        ))
+    };
+    let lines: Vec<String> = requests
+        .unwrap_or_default()
+        .iter()
+        .filter_map(line)
+        .collect();
+    if lines.is_empty() {
+        return "there is no request about them".to_owned();
+    }
+    format!("there are these requests about them: {}", lines.join("; "))
 }

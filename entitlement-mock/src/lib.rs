@@ -23,6 +23,7 @@
 //! | let time pass | [`clock`] |
 //! | ask what would happen, keep and compare states | [`Tenant::fork`], [`snapshot`] |
 //! | see whom the service wrote to, and its audit log | [`outbox`], [`audit`] |
+//! | say what a test expects | [`assertions`] |
 //! | choose where the documentation leaves a question open | [`choices`] |
 //! | let the service take its time | [`lag`] |
 //! | let calls fail, get lost or be throttled | [`faults`] |
@@ -32,6 +33,7 @@
 //! What the tenant does follows the documented behaviour of the service; where nobody documents it, the choice made is
 //! named by its rule id (`U-…`) in the code.
 
+pub mod assertions;
 pub mod audit;
 mod builder;
 mod caller;
