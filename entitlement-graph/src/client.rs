@@ -154,6 +154,15 @@ impl GraphClient {
         call.into_request(&url, self.next_request_id())
     }
 
+    pub(crate) fn root(&self) -> &Url {
+        &self.shared.root.url
+    }
+
+    /// The root without slash at the end.
+    pub(crate) fn root_text(&self) -> &str {
+        &self.shared.root.text
+    }
+
     pub(crate) fn pipeline(&self) -> &Pipeline {
         &self.shared.transport
     }

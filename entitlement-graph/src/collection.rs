@@ -27,14 +27,14 @@ use entitlement_core::entity::{
 };
 use entitlement_core::odata::Query;
 use entitlement_core::query::QueryOf;
+use http::HeaderValue;
 use http::header::ACCEPT;
-use http::{HeaderName, HeaderValue};
 use serde::Deserialize;
 
 use crate::client::GraphClient;
 use crate::error::{Error, Operation};
 use crate::paging::Pager;
-use crate::request::{self, Call, ResourcePath};
+use crate::request::{self, CONSISTENCY_LEVEL, Call, ResourcePath};
 use crate::support::{self, Shape};
 
 /// A collection of the service, such as all catalogs, or the resources of one.
@@ -158,8 +158,7 @@ impl<E: Entity> Collection<E> {
 
 /// Answers come with `ConsistencyLevel: eventual` from an index that knows more questions.
 fn eventual(call: Call) -> Call {
-    let name = HeaderName::from_static("consistencylevel");
-    call.header(name, HeaderValue::from_static("eventual"))
+    call.header(CONSISTENCY_LEVEL, HeaderValue::from_static("eventual"))
 }
 
 /// Reads an entity; some answers wrap it into `{"value": …}`.

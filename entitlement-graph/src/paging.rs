@@ -14,19 +14,43 @@
 //! # Ok(names)
 //! # }
 //! ```
+//!
+//! A long list can be read on later, by another process too (P40). [`Pager::resume_token`] says where the list is, and
+//! [`Pager::resume`] goes on from there:
+//!
+//! ```
+//! # use entitlement_graph::GraphClient;
+//! # use entitlement_graph::paging::ResumeToken;
+//! # fn save(token: Option<String>) {}
+//! # async fn export(client: &GraphClient, saved: Option<&str>) -> Result<(), Box<dyn std::error::Error>> {
+//! let mut people = client.users().list();
+//! if let Some(saved) = saved {
+//!     people = people.resume(&saved.parse::<ResumeToken>()?)?;
+//! }
+//! while let Some(page) = people.next_page().await? {
+//!     println!("{} more", page.items.len());
+//!     save(people.resume_token().map(|token| token.to_string()));
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod token;
 
 use std::cmp::Ordering;
 use std::collections::{HashSet, VecDeque};
 use std::fmt::{self, Debug};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::client::GraphClient;
 use crate::error::{Error, Operation};
-use crate::request::{self, Call, ResourcePath};
+use crate::request::{self, CONSISTENCY_LEVEL, Call, ResourcePath};
+
+pub use token::{InvalidToken, ResumeToken};
 
 /// More pages than any collection of a tenant has: whoever gets here is being led in circles.
 const MOST_PAGES: u32 = 100_000;
@@ -38,6 +62,8 @@ pub struct Pager<T> {
     operation: Operation,
     headers: HeaderMap,
     next: Next,
+    /// The page that the waiting items are from.
+    current: Option<Next>,
     pages: u32,
     /// The hashes of the links so far, because links are long.
     seen: HashSet<u64>,
@@ -58,7 +84,7 @@ enum Next {
 }
 
 /// One page.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items of this page; may be empty although more pages follow.
@@ -91,6 +117,7 @@ impl<T: DeserializeOwned> Pager<T> {
             operation,
             headers,
             next,
+            current: None,
             pages: 0,
             seen: HashSet::new(),
             count: None,
@@ -106,6 +133,58 @@ impl<T: DeserializeOwned> Pager<T> {
             self.next = Next::First(Box::new(call.header(name, value)));
         }
         self
+    }
+
+    /// Where the list is, for [`resume`](Self::resume): the page that the next item is on.
+    ///
+    /// Nothing gets lost by it. Between two pages nothing comes twice either; while a page is being given out item by
+    /// item, it is the beginning of that page, whose first items come again then.
+    ///
+    /// `None` once the list is over. It is also `None` where there is no page to come back to: for a list that is
+    /// [refused](Error::Refused), and before the second page of one that is asked for with another method than `GET`.
+    pub fn resume_token(&self) -> Option<ResumeToken> {
+        let waiting = self.current.as_ref().filter(|_| !self.items.is_empty());
+        let link = match waiting.unwrap_or(&self.next) {
+            Next::First(call) if *self.operation.method() == Method::GET => {
+                call.url(self.client.root_text())
+            }
+            Next::Link(link) => link.clone(),
+            Next::Refused(_) | Next::First(_) | Next::End => return None,
+        };
+        let eventual = self.headers.contains_key(CONSISTENCY_LEVEL);
+        Some(ResumeToken::new(
+            &self.client,
+            &self.operation,
+            link,
+            eventual,
+        ))
+    }
+
+    /// The same list, from where it was when the token was taken.
+    ///
+    /// The token holds the query, and `ConsistencyLevel` if that was sent; whatever else was set up
+    /// ([`header`](Self::header), [`filter_locally`](Self::filter_locally), …) is that of this pager. Tokens go out of
+    /// date, and the service says when; then the list has to be read from its beginning.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] for a token of another list, another version of the service or another cloud: nothing is ever
+    /// sent there. Also if this list is itself refused.
+    pub fn resume(mut self, token: &ResumeToken) -> Result<Self, Error> {
+        if let Next::Refused(reason) = self.next {
+            let operation = self.operation;
+            return Err(Error::Refused { operation, reason });
+        }
+        let link = token.link_for(&self.client, &self.operation)?;
+        if token.is_eventual() {
+            let eventual = HeaderValue::from_static("eventual");
+            self.headers.insert(CONSISTENCY_LEVEL, eventual);
+        }
+        self.refuse_circle(&link)?;
+        self.next = Next::Link(link);
+        self.current = None;
+        self.items.clear();
+        Ok(self)
     }
 
     /// The next item, or `None` after the last.
@@ -248,13 +327,14 @@ impl<T: DeserializeOwned> Pager<T> {
         let mut page: Page<T> = request::read(&self.operation, &response)?;
         page.items
             .retain(|item| self.keep.iter_mut().all(|keep| keep(item)));
-        self.next = match &page.next_link {
+        let next = match &page.next_link {
             None => Next::End,
             Some(link) => {
                 self.refuse_circle(link)?;
                 Next::Link(link.clone())
             }
         };
+        self.current = Some(std::mem::replace(&mut self.next, next));
         self.pages += 1;
         self.count = self.count.or(page.count);
         Ok(Some(page))
@@ -271,6 +351,17 @@ impl<T: DeserializeOwned> Pager<T> {
             });
         }
         Ok(())
+    }
+}
+
+/// Does not show where the next page is: links hold queries and the service's own tokens.
+impl<T: Debug> Debug for Page<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Page")
+            .field("items", &self.items)
+            .field("count", &self.count)
+            .field("is_last", &self.next_link.is_none())
+            .finish()
     }
 }
 

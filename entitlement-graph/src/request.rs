@@ -31,6 +31,9 @@ use uuid::Uuid;
 use crate::error::{Error, Operation, ServiceError};
 use crate::transport::{Replay, Request, Response};
 
+/// Asks the directory's index, which knows more questions and lags behind.
+pub(crate) const CONSISTENCY_LEVEL: HeaderName = HeaderName::from_static("consistencylevel");
+
 /// What may stand in a path segment as it is.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')

@@ -72,6 +72,7 @@ macro_rules! conformance_tests {
             bulk::a_run_goes_on_where_it_stopped,
             bulk::open_requests_are_left_alone,
             queries::pages_follow_each_other,
+            queries::p40_a_list_is_read_on_by_somebody_else,
             queries::filters_select,
             queries::expansions_nest,
             queries::selections_and_orders,

@@ -41,6 +41,33 @@ pub async fn pages_follow_each_other(backend: &impl Backend) {
     assert_eq!(code(forged), "DirectoryPageTokenNotFoundException");
 }
 
+/// P40: what one client has begun to read, another reads on, and nothing is missing or there twice.
+pub async fn p40_a_list_is_read_on_by_somebody_else(backend: &impl Backend) {
+    let admin = backend.admin();
+    for number in 0..7 {
+        new_group(&admin, &format!("group{number}")).await;
+    }
+    let query = Query::new().filter(Filter::field("displayName").ne("group0"));
+    let mut pager = admin.groups().list_with(query.top(2));
+    let mut names = Vec::new();
+    loop {
+        let page = pager.next_page().await.expect("a page").expect("an item");
+        names.extend(
+            page.items
+                .into_iter()
+                .filter_map(|group| group.display_name),
+        );
+        let Some(token) = pager.resume_token() else {
+            break;
+        };
+        let token = token.to_string().parse().expect("a token");
+        let list = backend.admin().groups().list();
+        pager = list.resume(&token).expect("the same list");
+    }
+    let expected: Vec<_> = (1..7).map(|number| format!("group{number}")).collect();
+    assert_eq!(names, expected);
+}
+
 /// ASG-5, ASG-6, OBJ-5: comparisons over links, in any case.
 pub async fn filters_select(backend: &impl Backend) {
     let shelf = Shelf::fill(backend).await;
