@@ -106,6 +106,7 @@ impl GraphClient {
             request_id = tracing::field::Empty,
         );
         let request = call.into_request(url, id)?;
+        let body = request.body().clone();
         let sent = self.shared.transport.send(request);
         let outcome = sent.instrument(span.clone()).await;
         if let Ok(answer) = &outcome {
@@ -114,7 +115,7 @@ impl GraphClient {
             span.record("request_id", request_id.and_then(|id| id.to_str().ok()));
         }
         match outcome {
-            Ok(response) => request::check(&operation, response),
+            Ok(response) => request::check(&operation, &body, response),
             Err(source) => Err(Error::Transport { operation, source }),
         }
     }

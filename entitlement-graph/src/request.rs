@@ -315,13 +315,18 @@ impl Call {
     }
 }
 
-/// Turns an error status into an [`Error`].
-pub(crate) fn check(operation: &Operation, response: Response) -> Result<Response, Error> {
+/// Turns an error status of the answer to a call with this body into an [`Error`].
+pub(crate) fn check(
+    operation: &Operation,
+    sent: &[u8],
+    response: Response,
+) -> Result<Response, Error> {
     if response.status().is_success() {
         return Ok(response);
     }
     Err(Error::Service(Box::new(ServiceError::read(
         operation.clone(),
+        sent,
         &response,
     ))))
 }

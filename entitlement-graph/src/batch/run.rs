@@ -171,7 +171,7 @@ impl Run<'_> {
                 continue;
             }
             let conclusion = match outcome {
-                Ok(answer) => request::check(&part.operation, answer),
+                Ok(answer) => request::check(&part.operation, part.body(), answer),
                 Err(source) => Err(Error::Transport {
                     operation: part.operation.clone(),
                     source,

@@ -69,6 +69,11 @@ impl Part {
             operation,
         })
     }
+
+    /// The body as JSON; empty if there is none.
+    pub(super) fn body(&self) -> &[u8] {
+        self.body.as_ref().map_or(b"", |body| body.get().as_bytes())
+    }
 }
 
 /// The headers that a call keeps inside of a batch; `None` if one is no text.

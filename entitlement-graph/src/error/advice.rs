@@ -12,6 +12,23 @@ pub(super) fn is_about_rights(mentions: impl Fn(&str) -> bool) -> bool {
     RIGHTS.iter().any(|code| mentions(code))
 }
 
+/// Whether a known code says what is wrong, so that there is nothing to suspect.
+pub(super) fn names_the_cause(mentions: impl Fn(&str) -> bool) -> bool {
+    let known = ADVICE
+        .iter()
+        .map(|(code, _)| *code)
+        .chain(RIGHTS.iter().copied());
+    known.filter(|code| !VAGUE.contains(code)).any(mentions)
+}
+
+/// The codes that only say that something in the body is wrong.
+const VAGUE: &[&str] = &[
+    "ArgumentException",
+    "InvalidApprovalStages",
+    "InvalidModel",
+    "UnknownError",
+];
+
 /// The codes of refusals for lack of rights.
 const RIGHTS: &[&str] = &[
     "Authorization_RequestDenied",

@@ -1,7 +1,8 @@
 //! What can go wrong, and what to do about it.
 //!
 //! An [`Error`] says which operation failed and keeps its cause; predicates such as [`Error::is_not_found`] answer the
-//! usual questions, and [`ServiceError::advice`] explains the codes that entitlement management is known to send.
+//! usual questions, and [`ServiceError::advice`] explains the codes that entitlement management is known to send. Where
+//! those say too little, [`ServiceError::suspects`] names what in the body may be why.
 //!
 //! ```
 //! use entitlement_graph::error::Error;
@@ -20,6 +21,7 @@
 mod advice;
 mod operation;
 mod service;
+mod suspect;
 
 use entitlement_core::validate::Invalid;
 use entitlement_core::wire::DecodeError;
@@ -27,6 +29,7 @@ use http::StatusCode;
 
 pub use operation::Operation;
 pub use service::{ErrorDetail, ServiceError};
+pub use suspect::Suspect;
 
 use crate::edit::changed::Changed;
 use crate::resolve::unresolved::Unresolved;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::advice;
 use super::operation::Operation;
+use super::suspect::{Suspect, suspects};
 use crate::transport::Response;
 
 /// An error answer of the service ([errors](https://learn.microsoft.com/graph/errors)).
@@ -21,6 +22,7 @@ pub struct ServiceError {
     details: Vec<ErrorDetail>,
     /// The codes inside `innerError`, the deepest first.
     inner_codes: Vec<String>,
+    suspects: Vec<Suspect>,
     request_id: Option<String>,
     client_request_id: Option<String>,
 }
@@ -64,6 +66,33 @@ impl ServiceError {
         &self.details
     }
 
+    /// What in the body may be why, where the service refuses it with status 400 and does not say (P11): properties that
+    /// it is known to refuse, and rules that the body breaks, the best known first. Empty where nothing is known
+    /// against the body, or where the service itself says what is wrong.
+    ///
+    /// ```
+    /// use entitlement_graph::GraphClient;
+    /// use entitlement_graph::testing::{ScriptedTransport, answer};
+    /// use http::{Method, StatusCode};
+    /// use serde_json::json;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), entitlement_graph::Error> {
+    /// # let refusal = json!({"error": {"code": "InvalidModel", "message": "The model is invalid."}});
+    /// # let service = ScriptedTransport::new([Ok(answer(StatusCode::BAD_REQUEST, refusal.to_string()))]);
+    /// # let client = GraphClient::new(service);
+    /// let packages = "identityGovernance/entitlementManagement/accessPackages";
+    /// let body = json!({"displayName": "Administrators", "accessPackageCatalog": {"id": "c1"}});
+    /// let error = client.raw(Method::POST, packages)?.json(&body)?.send().await.unwrap_err();
+    /// let paths: Vec<_> = error.service().into_iter().flat_map(|error| error.suspects()).map(|one| one.path()).collect();
+    /// assert_eq!(paths, ["catalog.id", "accessPackageCatalog"]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn suspects(&self) -> &[Suspect] {
+        &self.suspects
+    }
+
     /// The service's id of the call, for its support.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
@@ -80,7 +109,8 @@ impl ServiceError {
         self.inner_codes.first().unwrap_or(&self.code)
     }
 
-    /// What to do about it, where that is known; a refusal for lack of rights says which permission would do (P28).
+    /// What to do about it, where that is known; a refusal for lack of rights says which permission would do (P28), and
+    /// one that names no property says which are [suspect](Self::suspects) (P11).
     pub fn advice(&self) -> Option<String> {
         let known = advice::of_known(|code| self.mentions(code));
         let may_lack_rights = self.status == StatusCode::FORBIDDEN
@@ -90,12 +120,28 @@ impl ServiceError {
             .permissions()
             .filter(|_| may_lack_rights)
             .map(|permissions| format!("{} needs {permissions}", self.operation.method()));
-        match (known, needed) {
-            (Some(known), Some(needed)) => Some(format!("{known}; this {needed}")),
-            (Some(known), None) => Some(known.to_owned()),
-            (None, Some(needed)) => Some(format!("this {needed}")),
-            (None, None) => None,
-        }
+        let parts = [
+            known.map(str::to_owned),
+            needed.map(|needed| format!("this {needed}")),
+            self.suspicion(),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+
+    fn suspicion(&self) -> Option<String> {
+        const MOST: usize = 3;
+        let shown: Vec<String> = self
+            .suspects
+            .iter()
+            .take(MOST)
+            .map(ToString::to_string)
+            .collect();
+        let more = match self.suspects.len().saturating_sub(MOST) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        (!shown.is_empty()).then(|| format!("suspect in the body: {}{more}", shown.join("; ")))
     }
 
     /// Whether a code is the error's own, or that of a detail or of what is wrapped.
@@ -107,8 +153,19 @@ impl ServiceError {
             .any(|known| known == code)
     }
 
-    /// Reads an error answer; whatever it looks like, something useful comes out.
-    pub(crate) fn read(operation: Operation, response: &Response) -> Self {
+    /// Reads the error answer to a call with this body; whatever it looks like, something useful comes out.
+    pub(crate) fn read(operation: Operation, sent: &[u8], response: &Response) -> Self {
+        let mut error = Self::answered(operation, response);
+        let leaves_it_open = error.status == StatusCode::BAD_REQUEST
+            && error.details.is_empty()
+            && !advice::names_the_cause(|code| error.mentions(code));
+        if leaves_it_open {
+            error.suspects = suspects(&error.operation, sent, &error.message);
+        }
+        error
+    }
+
+    fn answered(operation: Operation, response: &Response) -> Self {
         let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
         let error = first(&body, &["error", "odata.error"]);
         let inner = first(error, &["innerError", "innererror"]);
@@ -127,6 +184,7 @@ impl ServiceError {
                 single => vec![ErrorDetail::read(single)],
             },
             inner_codes: inner_codes(inner),
+            suspects: Vec::new(),
             request_id: id("request-id"),
             client_request_id: id("client-request-id"),
         }
@@ -207,7 +265,7 @@ mod tests {
     fn read(body: &'static str) -> ServiceError {
         let mut response = Response::new(Bytes::from_static(body.as_bytes()));
         *response.status_mut() = StatusCode::BAD_REQUEST;
-        ServiceError::read(Operation::new(Method::POST, "things"), &response)
+        ServiceError::read(Operation::new(Method::POST, "things"), b"", &response)
     }
 
     #[test]
