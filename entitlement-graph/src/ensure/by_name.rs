@@ -35,7 +35,8 @@ impl Entitlement {
     /// Makes sure that a partner organisation of this name is there.
     ///
     /// The service may store the tenant that owns a domain in place of the domain, and does so after a while (ORG-4,
-    /// ORG-5): the source of identities is compared where it is of the same kind.
+    /// ORG-5): the source of identities is compared where it is of the same kind. For its sponsors, see
+    /// [`ensure_sponsors`](Self::ensure_sponsors).
     ///
     /// # Errors
     ///

@@ -18,6 +18,7 @@
 //! | role scope | package, role, scope | [`Entitlement::ensure_role_scope`](crate::entitlement::Entitlement::ensure_role_scope) |
 //! | policy | package, name | [`Entitlement::ensure_policy`](crate::entitlement::Entitlement::ensure_policy) |
 //! | partner organisation | name | [`Entitlement::ensure_connected_organization`](crate::entitlement::Entitlement::ensure_connected_organization) |
+//! | its sponsors | organisation, id | [`Entitlement::ensure_sponsors`](crate::entitlement::Entitlement::ensure_sponsors) |
 //! | group | mail alias | [`GraphClient::ensure_group`](crate::GraphClient::ensure_group) |
 //! | member of a group | group, id | [`GraphClient::ensure_member`](crate::GraphClient::ensure_member) |
 //!
@@ -50,6 +51,7 @@ mod directory;
 mod packages;
 mod policies;
 mod resources;
+pub mod sponsors;
 
 use std::time::Duration;
 
