@@ -18,6 +18,7 @@
 //! | change what is written whole | [`edit`] |
 //! | make what is missing, once | [`ensure`], [`difference`] |
 //! | find things by name | [`resolve`] |
+//! | take a package down, with all that stands in the way | [`teardown`] |
 //! | wait until it has happened | [`wait`] |
 //! | understand what went wrong | [`error`] |
 //! | know which permissions a call needs | [`permission`] |
@@ -72,6 +73,7 @@ pub mod request;
 pub mod resolve;
 mod seed;
 mod support;
+pub mod teardown;
 pub mod testing;
 pub mod transport;
 mod turns;

@@ -70,6 +70,10 @@ pub struct Entitlement {
 }
 
 impl Entitlement {
+    pub(crate) fn client(&self) -> &GraphClient {
+        &self.client
+    }
+
     fn collection<E: Entity>(&self) -> Collection<E> {
         Collection::new(self.client.clone())
     }

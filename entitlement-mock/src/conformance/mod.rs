@@ -27,6 +27,7 @@ mod fixture;
 pub mod names;
 pub mod queries;
 pub mod setup;
+pub mod teardowns;
 pub mod waits;
 
 pub use backend::Backend;
@@ -89,6 +90,10 @@ macro_rules! conformance_tests {
             names::p21_people_are_found_by_their_whole_names,
             names::p22_names_stand_for_one_thing,
             names::p32_roles_are_found_by_name,
+            teardowns::p39_a_package_goes_with_all_that_stands_in_its_way,
+            teardowns::p39_a_teardown_goes_on_where_it_stopped,
+            teardowns::p39_what_others_need_is_kept,
+            teardowns::p39_open_requests_are_waited_for,
             waits::p8_a_request_is_followed_to_its_end,
             waits::p8_a_leftover_request_makes_way,
             waits::p7_failed_delivery_is_repeated_for_fourteen_days,
