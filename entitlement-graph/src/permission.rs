@@ -24,6 +24,7 @@
 use std::fmt::{self, Display};
 
 use http::Method;
+use uuid::{Uuid, uuid};
 
 /// The permissions of one operation, the least first; any one of a list is enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ use http::Method;
 pub struct Permissions {
     delegated: &'static [&'static str],
     application: &'static [&'static str],
-    role: Option<&'static str>,
+    role: Option<Role>,
 }
 
 impl Permissions {
@@ -46,8 +47,73 @@ impl Permissions {
     }
 
     /// The least role in entitlement management, or in the directory, that counts as well.
-    pub fn role(&self) -> Option<&'static str> {
+    pub fn role(&self) -> Option<Role> {
         self.role
+    }
+}
+
+/// A role that counts in entitlement management
+/// ([delegation](https://learn.microsoft.com/entra/id-governance/entitlement-management-delegate)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// Sees everything in a catalog.
+    CatalogReader,
+    /// Assigns packages of a catalog and takes them away.
+    AccessPackageAssignmentManager,
+    /// Makes packages and policies of what is in a catalog.
+    AccessPackageManager,
+    /// Does everything in a catalog.
+    CatalogOwner,
+    /// Makes catalogs, and owns those.
+    CatalogCreator,
+    /// Does everything; a role of the directory, like that of a Global Administrator (ROLE-1).
+    IdentityGovernanceAdministrator,
+}
+
+impl Role {
+    /// The id of the role's definition; the administrator's is one of the directory and has another kind of id.
+    pub fn definition_id(self) -> Option<Uuid> {
+        Some(match self {
+            Self::CatalogReader => uuid!("44272f93-9762-48e8-af59-1b5351b1d6b3"),
+            Self::AccessPackageAssignmentManager => uuid!("e2182095-804a-4656-ae11-64734e9b7ae5"),
+            Self::AccessPackageManager => uuid!("7f480852-ebdc-47d4-87de-0d8498384a83"),
+            Self::CatalogOwner => uuid!("ae79f266-94d4-4dab-b730-feca7e132178"),
+            Self::CatalogCreator => uuid!("ba92d953-d8e0-4e39-a797-0cbedb0a89e8"),
+            Self::IdentityGovernanceAdministrator => return None,
+        })
+    }
+
+    /// Whether who has this role may do what asks for another one (ROLE-2).
+    pub fn covers(self, other: Self) -> bool {
+        match self {
+            Self::IdentityGovernanceAdministrator => true,
+            Self::CatalogCreator => other == Self::CatalogCreator,
+            _ => self.rank() >= other.rank(),
+        }
+    }
+
+    fn rank(self) -> u8 {
+        match self {
+            Self::CatalogReader => 1,
+            Self::AccessPackageAssignmentManager => 2,
+            Self::AccessPackageManager => 3,
+            Self::CatalogOwner => 4,
+            Self::CatalogCreator | Self::IdentityGovernanceAdministrator => u8::MAX,
+        }
+    }
+}
+
+impl Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CatalogReader => "a catalog reader",
+            Self::AccessPackageAssignmentManager => "an access package assignment manager",
+            Self::AccessPackageManager => "an access package manager",
+            Self::CatalogOwner => "a catalog owner",
+            Self::CatalogCreator => "a catalog creator",
+            Self::IdentityGovernanceAdministrator => "an Identity Governance Administrator",
+        })
     }
 }
 
@@ -97,7 +163,7 @@ struct Rule {
     path: &'static str,
     delegated: &'static [&'static str],
     application: &'static [&'static str],
-    role: Option<&'static str>,
+    role: Option<Role>,
 }
 
 impl Rule {
@@ -127,7 +193,7 @@ const fn same(
     access: Access,
     path: &'static str,
     both: &'static [&'static str],
-    role: Option<&'static str>,
+    role: Option<Role>,
 ) -> Rule {
     Rule {
         access,
@@ -176,10 +242,10 @@ const DEVICES_READ: &[&str] = &[
     "DeviceManagementManagedDevices.ReadWrite.All",
 ];
 
-const READER: Option<&str> = Some("a catalog reader");
-const MANAGER: Option<&str> = Some("an access package manager");
-const ASSIGNER: Option<&str> = Some("an access package assignment manager");
-const OWNER: Option<&str> = Some("a catalog owner");
+const READER: Option<Role> = Some(Role::CatalogReader);
+const MANAGER: Option<Role> = Some(Role::AccessPackageManager);
+const ASSIGNER: Option<Role> = Some(Role::AccessPackageAssignmentManager);
+const OWNER: Option<Role> = Some(Role::CatalogOwner);
 
 /// The first rule that fits counts, so the special ones stand before the general.
 const RULES: &[Rule] = &[
@@ -258,7 +324,7 @@ const RULES: &[Rule] = &[
         Access::Write,
         "identityGovernance/entitlementManagement/catalogs",
         EM_WRITE,
-        Some("a catalog creator"),
+        Some(Role::CatalogCreator),
     ),
     same(
         Access::Write,
@@ -294,7 +360,19 @@ const RULES: &[Rule] = &[
         Access::Write,
         "identityGovernance/entitlementManagement",
         EM_WRITE,
-        Some("an Identity Governance Administrator"),
+        Some(Role::IdentityGovernanceAdministrator),
+    ),
+    same(
+        Access::Read,
+        "roleManagement/entitlementManagement",
+        EM_READ,
+        None,
+    ),
+    same(
+        Access::Write,
+        "roleManagement/entitlementManagement",
+        EM_WRITE,
+        OWNER,
     ),
     same(
         Access::Read,
@@ -416,5 +494,23 @@ mod tests {
                 .to_string()
                 .contains("applications may not")
         );
+    }
+
+    #[test]
+    fn an_owner_is_a_manager_is_a_reader() {
+        use Role as R;
+        let order = [
+            R::CatalogReader,
+            R::AccessPackageAssignmentManager,
+            R::AccessPackageManager,
+            R::CatalogOwner,
+        ];
+        for (place, role) in order.iter().enumerate() {
+            for (other_place, other) in order.iter().enumerate() {
+                assert_eq!(role.covers(*other), place >= other_place, "{role}, {other}");
+            }
+            assert!(!role.covers(R::CatalogCreator) && !R::CatalogCreator.covers(*role));
+            assert!(R::IdentityGovernanceAdministrator.covers(*role));
+        }
     }
 }

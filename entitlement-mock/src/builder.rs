@@ -4,6 +4,7 @@ use entitlement_core::time::Timestamp;
 
 use crate::choices::Choices;
 use crate::lag::LagProfile;
+use crate::licence::Licence;
 use crate::tenant::Tenant;
 use crate::world::{Settings, World};
 
@@ -44,6 +45,8 @@ impl TenantBuilder {
                 page_size: 100,
                 choices: Choices::default(),
                 lag: LagProfile::immediate(),
+                is_permissive: false,
+                licence: Licence::default(),
             },
         }
     }
@@ -81,6 +84,18 @@ impl TenantBuilder {
     /// How long the service takes for what it does by itself; no time unless said.
     pub fn lag(mut self, lag: LagProfile) -> Self {
         self.settings.lag = lag;
+        self
+    }
+
+    /// Everybody may do everything: permissions and roles are not looked at. What only people can do stays theirs.
+    pub fn permissive(mut self) -> Self {
+        self.settings.is_permissive = true;
+        self
+    }
+
+    /// What the tenant has paid for; everything unless said.
+    pub fn licence(mut self, licence: Licence) -> Self {
+        self.settings.licence = licence;
         self
     }
 

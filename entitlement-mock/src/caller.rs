@@ -1,4 +1,6 @@
-//! On whose behalf a call is made.
+//! On whose behalf a call is made, and what their token is good for.
+
+use std::collections::BTreeSet;
 
 use crate::world::World;
 use crate::world::table::Key;
@@ -6,7 +8,7 @@ use crate::world::table::Key;
 /// An identity of the tenant (D9): both work on the same state and see what they may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Caller {
-    /// An application with every permission.
+    /// An application.
     App,
     /// A person.
     User(Key),
@@ -24,10 +26,55 @@ impl Caller {
     pub(crate) fn is_administrator(self, world: &World) -> bool {
         match self {
             Self::App => true,
-            Self::User(key) => world
-                .users
-                .get(key)
-                .is_some_and(|user| user.is_administrator),
+            Self::User(key) => {
+                let is_administrator = |user: &crate::world::directory::User| user.is_administrator;
+                world.settings.is_permissive || world.users.get(key).is_some_and(is_administrator)
+            }
         }
+    }
+}
+
+/// Who calls, and with which permissions.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    pub(crate) caller: Caller,
+    /// `app`, or a person's sign-in name.
+    pub(crate) name: String,
+    /// The permissions that were consented to; all of them unless said.
+    pub(crate) permissions: Option<BTreeSet<String>>,
+}
+
+impl Token {
+    /// Reads `app`, or a person's id or sign-in name, and after a colon the permissions with commas between them.
+    pub(crate) fn read(world: &World, text: &str) -> Option<Self> {
+        let (who, permissions) = match text.split_once(':') {
+            Some((who, list)) => (who, Some(list)),
+            None => (text, None),
+        };
+        let permissions = permissions.map(|list| {
+            let names = list.split(',').map(str::trim);
+            let names = names.filter(|name| !name.is_empty());
+            names.map(ToOwned::to_owned).collect()
+        });
+        let (caller, name) = if who == "app" {
+            (Caller::App, "app".to_owned())
+        } else {
+            let key = world.find_user(who)?;
+            let user = world.users.get(key)?;
+            (Caller::User(key), user.principal_name.clone())
+        };
+        Some(Self {
+            caller,
+            name,
+            permissions,
+        })
+    }
+
+    /// Whether any of some permissions was consented to.
+    pub(crate) fn has_one_of(&self, permissions: &[&str]) -> bool {
+        self.permissions.as_ref().is_none_or(|own| {
+            let mut wanted = permissions.iter();
+            wanted.any(|wanted| own.contains(*wanted))
+        })
     }
 }

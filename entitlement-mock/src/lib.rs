@@ -23,6 +23,7 @@
 //! | let time pass | [`clock`] |
 //! | ask what would happen, keep and compare states | [`Tenant::fork`], [`snapshot`] |
 //! | see whom the service wrote to, and its audit log | [`outbox`], [`audit`] |
+//! | give somebody a role, see which permissions were needed | [`Tenant::delegate`], [`permissions_used`] |
 //! | say what a test expects | [`assertions`] |
 //! | choose where the documentation leaves a question open | [`choices`] |
 //! | let the service take its time | [`lag`] |
@@ -35,6 +36,7 @@
 
 pub mod assertions;
 pub mod audit;
+mod authorization;
 mod builder;
 mod caller;
 pub mod choices;
@@ -44,9 +46,12 @@ pub mod faults;
 mod handlers;
 pub mod journal;
 pub mod lag;
+mod licence;
 mod lifecycle;
 mod odata;
 pub mod outbox;
+pub mod permissions_used;
+mod roles;
 mod router;
 mod seed;
 mod session;
@@ -56,6 +61,7 @@ mod view;
 mod world;
 
 pub use builder::TenantBuilder;
+pub use licence::Licence;
 pub use seed::Person;
 pub use session::Session;
 pub use tenant::{Outcome, Tenant};

@@ -43,6 +43,20 @@ impl Session {
         }
     }
 
+    /// The same identity with these permissions of Microsoft Graph and no others; it has all of them unless said.
+    ///
+    /// An application can do what it has permissions for; a person can do that as far as their roles go, too.
+    pub fn with_permissions<'p>(self, permissions: impl IntoIterator<Item = &'p str>) -> Self {
+        let names: Vec<&str> = permissions.into_iter().collect();
+        let who = self.authorization.to_str().unwrap_or_default();
+        let who = who.split(':').next().unwrap_or_default();
+        let bearer = HeaderValue::try_from(format!("{who}:{}", names.join(",")));
+        Self {
+            authorization: bearer.unwrap_or(HeaderValue::from_static("Bearer")),
+            ..self
+        }
+    }
+
     /// A client for this identity that waits on the tenant's clock, so that waiting costs nothing.
     pub fn client(&self) -> GraphClient {
         GraphClient::builder(self.clone())

@@ -76,6 +76,6 @@ async fn the_journal_reads_well() {
         .collect();
     insta::assert_snapshot!(lines[4..6].join("\n"), @r"
     2026-01-01T00:00:00Z ada@contoso.onmicrosoft.com POST /v1.0/identityGovernance/entitlementManagement/assignmentRequests -> 409 (assignment d6c27961-7a6e-486d-b287-e53f552dcb86 is current (REQ-42))
-    2026-01-01T00:00:00Z ada@contoso.onmicrosoft.com GET /v1.0/identityGovernance/entitlementManagement/assignmentRequests -> 403 (only applications and people who administer entitlement management can call this)
+    2026-01-01T00:00:00Z ada@contoso.onmicrosoft.com GET /v1.0/identityGovernance/entitlementManagement/assignmentRequests -> 403 (only applications and administrators can call this, or a catalog reader where the call names the catalog (ROLE-2, ROLE-5))
     ");
 }

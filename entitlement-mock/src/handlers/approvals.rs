@@ -1,6 +1,7 @@
 //! Approvals: who may see them, who may decide (APR-1 to APR-9).
 
 use entitlement_core::approval::{ReviewResult, StageStatus};
+use entitlement_graph::permission::Role;
 use http::StatusCode;
 
 use super::packages::unknown_option;
@@ -27,7 +28,8 @@ fn approval(context: &Context<'_>) -> Result<Key, Refusal> {
     let mine = ["targetOrRequestor", "approver"]
         .iter()
         .any(|on| concerns(context, key, person, on) == Some(true));
-    if mine || context.is_administrator() {
+    let package = context.world.requests.get(key).map(|row| row.package);
+    if mine || package.is_some_and(|package| context.has_role(Role::CatalogReader, package)) {
         Ok(key)
     } else {
         Err(Refusal::unauthorized(

@@ -2,6 +2,8 @@
 
 use super::packages::unknown_option;
 use super::{Context, Missing, Outcome, Reply};
+use entitlement_graph::permission::Role;
+
 use crate::lifecycle::delivery;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
@@ -38,8 +40,11 @@ pub(crate) fn get(context: &mut Context<'_>) -> Outcome {
         |world| &world.assignments,
         Missing::Assignment,
     )?;
-    let holder = context.world.assignments.get(key).map(|row| row.target);
-    if !context.is_administrator() && holder != context.caller.user() {
+    let is_mine = context.world.assignments.get(key).is_some_and(|row| {
+        Some(row.target) == context.caller.user()
+            || context.has_role(Role::CatalogReader, row.package)
+    });
+    if !is_mine {
         return Err(Refusal::unauthorized("the assignment is somebody else's"));
     }
     context.entity(Item::Assignment(key))

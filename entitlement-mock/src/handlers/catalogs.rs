@@ -5,6 +5,8 @@ use entitlement_core::request::RequestType;
 use entitlement_core::resource::OriginSystem;
 
 use super::{Context, Missing, Outcome, Reply};
+use entitlement_graph::permission;
+
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::directory::GroupRole;
@@ -52,6 +54,16 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
             modified: context.now,
         },
     );
+    if let Some(person) = context
+        .caller
+        .user()
+        .filter(|_| !context.is_administrator())
+    {
+        // OBJ-15.
+        context
+            .world
+            .give_role(person, permission::Role::CatalogOwner, Some(key));
+    }
     context.made(Item::Catalog(key))
 }
 

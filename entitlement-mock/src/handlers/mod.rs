@@ -8,14 +8,17 @@ pub(crate) mod directory;
 pub(crate) mod packages;
 pub(crate) mod policies;
 pub(crate) mod requests;
+pub(crate) mod role_management;
 
 use bytes::Bytes;
 use entitlement_core::odata::{Comparison, Filter, Literal, Operand, Query};
 use entitlement_core::time::Timestamp;
+use entitlement_graph::permission::Role;
 use http::StatusCode;
 use serde_json::Value;
 
 use crate::caller::Caller;
+use crate::licence::Licence;
 use crate::odata::Answers;
 use crate::router::refusal::Refusal;
 use crate::view::{Item, View};
@@ -157,6 +160,26 @@ impl Context<'_> {
         self.caller
             .user()
             .ok_or_else(|| Refusal::unauthorized("only people can call this"))
+    }
+
+    /// Refuses what needs the largest licence if the tenant has another one (LIC-2, LIC-4).
+    fn require_governance(&self, feature: &str) -> Result<(), Refusal> {
+        if self.world.settings.licence >= Licence::Governance {
+            return Ok(());
+        }
+        let message = "This feature requires a Microsoft Entra ID Governance Subscription";
+        Err(
+            Refusal::new(StatusCode::FORBIDDEN, "NoGovernanceSku", message)
+                .because(format!("{feature} needs Licence::Governance (LIC-2)")),
+        )
+    }
+
+    /// Whether the caller may do with a package what asks for a role in its catalog.
+    fn has_role(&self, role: Role, package: Key) -> bool {
+        let catalog = self.world.packages.get(package).map(|row| row.catalog);
+        let person = self.caller.user();
+        let holds = |person| self.world.holds_role(person, role, catalog);
+        self.is_administrator() || person.is_some_and(holds)
     }
 
     fn is_administrator(&self) -> bool {

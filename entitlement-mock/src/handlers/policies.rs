@@ -3,6 +3,7 @@
 use entitlement_core::policy::AssignmentPolicy;
 use entitlement_core::policy::approval::ApprovalSettings;
 use entitlement_core::policy::requestor::AllowedTargetScope;
+use entitlement_core::subject_set::SubjectSet;
 use entitlement_core::wire;
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -143,6 +144,7 @@ fn written(
         .map_err(|error| Refusal::invalid_model(error.to_string()))?;
     settings.modified_date_time = Some(context.now);
     check(&settings)?;
+    check_rights(context, &settings)?;
     let twin = context
         .world
         .links
@@ -169,6 +171,40 @@ fn written(
         )));
     }
     Ok((package, settings))
+}
+
+/// Some policies are for administrators to make, and some for tenants with the licence.
+fn check_rights(context: &Context<'_>, settings: &AssignmentPolicy) -> Result<(), Refusal> {
+    if settings.automatic_request_settings.is_some() {
+        if !context.is_administrator() {
+            return Err(Refusal::unauthorized(
+                "only administrators make policies of automatic assignment (ROLE-3)",
+            ));
+        }
+        context.require_governance("automatic assignment")?;
+    }
+    let requestors = settings.requestor_settings.as_ref();
+    if requestors.is_some_and(|settings| !settings.on_behalf_requestors.is_empty()) {
+        context.require_governance("requests on behalf of others")?;
+    }
+    let approval = settings.request_approval_settings.iter();
+    let stages = approval.flat_map(|approval| &approval.stages);
+    let mut approvers = stages.flat_map(|stage| {
+        let primary = stage.primary_approvers.iter();
+        primary.chain(&stage.escalation_approvers)
+    });
+    let is_sponsor = |set: &SubjectSet| {
+        matches!(
+            set,
+            SubjectSet::InternalSponsors(_)
+                | SubjectSet::ExternalSponsors(_)
+                | SubjectSet::TargetUserSponsors(_)
+        )
+    };
+    if approvers.any(is_sponsor) {
+        context.require_governance("sponsors as approvers")?;
+    }
+    Ok(())
 }
 
 const WRITABLE: &[&str] = &[

@@ -7,9 +7,11 @@ mod notices;
 pub(crate) mod transition;
 
 use entitlement_core::approval::StageStatus;
+use entitlement_core::request::RequestState;
 use entitlement_core::time::{IsoDuration, Timestamp};
 
 use crate::audit::Activity;
+use crate::licence::Licence;
 use crate::world::World;
 use crate::world::agenda::Event;
 use crate::world::request::Request;
@@ -23,12 +25,24 @@ pub(crate) fn settle(world: &mut World, now: Timestamp) {
     }
 }
 
+/// Takes up the requests that were left lying for want of a licence.
+pub(crate) fn take_up_again(world: &mut World, now: Timestamp) {
+    let waits = |row: &Request| row.state == RequestState::Submitted && row.status == "Accepted";
+    let requests = world.requests.iter().filter(|(_, row)| waits(row));
+    for request in requests.map(|(key, _)| key).collect::<Vec<_>>() {
+        world.agenda.plan(now, Event::Process { request });
+    }
+}
+
 fn happen(world: &mut World, at: Timestamp, event: Event) {
     match event {
         Event::Process { request } => {
             let Some(row) = world.requests.get(request) else {
                 return;
             };
+            if world.settings.licence == Licence::None {
+                return; // LIC-3.
+            }
             let trigger = Trigger::Processed {
                 needs_consent: !row.stages.is_empty(),
                 starts_later: starts_later(row, at),

@@ -8,20 +8,18 @@ use std::sync::LazyLock;
 
 use http::Method;
 
-use crate::caller::Caller;
 use crate::handlers::{
     Context, Outcome, approvals, assignments, catalogs, directory, packages, policies, requests,
+    role_management,
 };
-use crate::world::World;
 use path::Segment;
-use refusal::Refusal;
 
 /// Who may call an operation at all; what they may do with it is decided by the operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Every person and application.
     Everybody,
-    /// Applications, and people who administer entitlement management (ROLE-1).
+    /// Applications, people who administer entitlement management (ROLE-1), and those with a role that stands in for it.
     Administrators,
     /// People only: "Application: not supported" (ROLE-7).
     People,
@@ -31,7 +29,7 @@ pub(crate) enum Access {
 pub(crate) struct Route {
     method: Method,
     template: &'static str,
-    access: Access,
+    pub(crate) access: Access,
     pub(crate) handler: fn(&mut Context<'_>) -> Outcome,
 }
 
@@ -46,7 +44,7 @@ macro_rules! routes {
     };
 }
 
-/// `EM` stands for `identityGovernance/entitlementManagement`, `{key}` for an id, `name()` for a function.
+/// `EM` stands for `identityGovernance/entitlementManagement`, `RM` for `roleManagement/entitlementManagement`, `{key}` for an id, `name()` for a function.
 const ROUTES: &[Route] = routes! {
     GET    "me"                                                Everybody      directory::me;
     GET    "users"                                             Everybody      directory::list_users;
@@ -59,6 +57,13 @@ const ROUTES: &[Route] = routes! {
     GET    "groups/{group}/members"                            Everybody      directory::list_members;
     POST   "groups/{group}/members/$ref"                       Administrators directory::add_member;
     DELETE "groups/{group}/members/{member}/$ref"              Administrators directory::remove_member;
+
+    GET    "RM/roleDefinitions"                                Administrators role_management::list_definitions;
+    GET    "RM/roleDefinitions/{definition}"                   Administrators role_management::get_definition;
+    GET    "RM/roleAssignments"                                Administrators role_management::list_assignments;
+    POST   "RM/roleAssignments"                                Administrators role_management::create_assignment;
+    GET    "RM/roleAssignments/{roleAssignment}"               Administrators role_management::get_assignment;
+    DELETE "RM/roleAssignments/{roleAssignment}"               Administrators role_management::delete_assignment;
 
     GET    "EM/catalogs"                                       Administrators catalogs::list;
     POST   "EM/catalogs"                                       Administrators catalogs::create;
@@ -135,6 +140,10 @@ static TEMPLATES: LazyLock<Vec<Vec<Part>>> = LazyLock::new(|| {
             Part::Name("identityGovernance"),
             Part::Name("entitlementManagement"),
         ],
+        "RM" => vec![
+            Part::Name("roleManagement"),
+            Part::Name("entitlementManagement"),
+        ],
         other => vec![part(other)],
     };
     ROUTES
@@ -184,23 +193,6 @@ fn fits(part: Part, segment: &Segment) -> bool {
         Part::Key(_) => segment.arguments.is_none() && !segment.name.starts_with('$'),
         Part::Function(name) => {
             segment.arguments.is_some() && segment.name.eq_ignore_ascii_case(name)
-        }
-    }
-}
-
-impl Route {
-    /// Refuses callers for whom the operation is not.
-    pub(crate) fn admit(&self, world: &World, caller: Caller) -> Result<(), Refusal> {
-        match self.access {
-            Access::Administrators if !caller.is_administrator(world) => {
-                Err(Refusal::unauthorized(
-                    "only applications and people who administer entitlement management can call this",
-                ))
-            }
-            Access::People if caller.user().is_none() => Err(Refusal::unauthorized(
-                "only people can call this; applications are not supported (ROLE-7)",
-            )),
-            _ => Ok(()),
         }
     }
 }

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use super::respond::{bad_gateway, respond};
 use super::state::State;
 use super::visibility::show;
-use crate::caller::Caller;
+use crate::authorization::{self, Call};
+use crate::caller::Token;
 use crate::faults::Effect;
 use crate::handlers::{Context, Missing, Reply};
 use crate::journal::Exchange;
@@ -41,11 +42,11 @@ impl State {
         let path = request.uri().path().strip_prefix(VERSION);
         let is_batch = request.method() == Method::POST && path.is_some_and(batch::is_batch);
         let mut parts = Vec::new();
-        let answered = self.answer(now, request, |state, caller| {
+        let answered = self.answer(now, request, |state, token| {
             if is_batch {
                 state.answer_batch(now, request, &mut parts)
             } else {
-                state.carry_out(now, caller, request)
+                state.carry_out(now, token, request)
             }
         });
         self.faults.answered();
@@ -95,19 +96,20 @@ impl State {
         &mut self,
         now: Timestamp,
         request: &Request,
-        carry_out: impl FnOnce(&mut Self, Caller) -> Result<Reply, Refusal>,
+        carry_out: impl FnOnce(&mut Self, &Token) -> Result<Reply, Refusal>,
     ) -> Answered {
         lifecycle::settle(&mut self.world, now);
-        let (who, caller) = match caller(&self.world, request) {
+        let token = match token(&self.world, request) {
             Ok(found) => found,
             Err(refusal) => return self.answered(now, request, NOBODY.to_owned(), Err(refusal)),
         };
+        let who = token.name.clone();
         let Some((effect, was_carried_out)) = self.faults.strike(now, request, &who) else {
-            let outcome = carry_out(self, caller);
+            let outcome = carry_out(self, &token);
             return self.answered(now, request, who, outcome);
         };
         let outcome = if was_carried_out {
-            carry_out(self, caller)
+            carry_out(self, &token)
         } else {
             Err(refusals::lost())
         };
@@ -158,9 +160,9 @@ impl State {
                 let answer = answers[*first].as_ref();
                 answer.is_some_and(|answer| !answer.status().is_success())
             });
-            let mut answered = self.answer(now, &part.request, |state, caller| match failed {
+            let mut answered = self.answer(now, &part.request, |state, token| match failed {
                 Some(first) => Err(batch::failed_dependency(&parts[first].id)),
-                None => state.carry_out(now, caller, &part.request),
+                None => state.carry_out(now, token, &part.request),
             });
             answered.journal.batch_id = Some(part.id.clone());
             answers[place] = Some(answered.response);
@@ -176,7 +178,7 @@ impl State {
     fn carry_out(
         &mut self,
         now: Timestamp,
-        caller: Caller,
+        token: &Token,
         request: &Request,
     ) -> Result<Reply, Refusal> {
         let uri = request.uri();
@@ -185,7 +187,6 @@ impl State {
         let path = path.trim_matches('/');
         let segments = path::segments(path).ok_or_else(no_route)?;
         let found = router::find(request.method(), &segments).ok_or_else(no_route)?;
-        found.route.admit(&self.world, caller)?;
         for (name, text) in &found.keys {
             let unseen = Key::try_parse(text).is_ok_and(|key| self.world.unseen.look_for(key, now));
             if unseen {
@@ -196,20 +197,31 @@ impl State {
         }
         let query = uri.query().map(Query::parse).transpose();
         let query = query.map_err(|error| Refusal::bad_request("BadRequest", error.to_string()))?;
+        let query = query.unwrap_or_default();
+        let call = Call {
+            method: request.method(),
+            path,
+            query: &query,
+            body: request.body(),
+        };
+        let least = authorization::admit(&self.world, token, &found, call)?;
         let root = service_root(request);
         let mut context = Context {
             page_size: self.world.settings.page_size,
             world: &mut self.world,
             now,
-            caller,
+            caller: token.caller,
             keys: found.keys,
             arguments: found.arguments,
-            query: query.unwrap_or_default(),
+            query,
             body: request.body().clone(),
             root: &root,
             path,
         };
         let mut reply = (found.route.handler)(&mut context)?;
+        if let Some(permission) = least {
+            self.permissions_used.note(token, permission);
+        }
         show(&mut self.world, request.method(), &mut reply, now);
         Ok(reply)
     }
@@ -235,27 +247,14 @@ fn service_root(request: &Request) -> String {
     )
 }
 
-/// Who calls, by the bearer token: `app`, or a person's id or sign-in name.
-fn caller(world: &World, request: &Request) -> Result<(String, Caller), Refusal> {
-    let header = request
-        .headers()
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let token = header
-        .and_then(|header| header.strip_prefix("Bearer "))
-        .map(str::trim);
-    match token {
-        Some("app") => Ok(("app".to_owned(), Caller::App)),
-        Some(token) => {
-            let user = world
-                .find_user(token)
-                .and_then(|key| Some((key, world.users.get(key)?)));
-            let (key, user) =
-                user.ok_or_else(|| no_token("the token names nobody in this tenant"))?;
-            Ok((user.principal_name.clone(), Caller::User(key)))
-        }
-        None => Err(no_token("there is no bearer token")),
-    }
+/// Who calls, by the bearer token.
+fn token(world: &World, request: &Request) -> Result<Token, Refusal> {
+    let header = request.headers().get(AUTHORIZATION);
+    let header = header.and_then(|value| value.to_str().ok());
+    let text = header.and_then(|header| header.strip_prefix("Bearer "));
+    let text = text.ok_or_else(|| no_token("there is no bearer token"))?;
+    let token = Token::read(world, text.trim());
+    token.ok_or_else(|| no_token("the token names nobody in this tenant"))
 }
 
 fn no_token(why: &str) -> Refusal {

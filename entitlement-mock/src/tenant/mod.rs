@@ -16,8 +16,10 @@ use crate::clock::VirtualClock;
 use crate::faults::{CallLimit, EarlyCall, Fault};
 use crate::journal::Exchange;
 use crate::lag::LagProfile;
+use crate::licence::Licence;
 use crate::lifecycle;
 use crate::outbox::Mail;
+use crate::permissions_used::PermissionsUsed;
 use crate::snapshot::Snapshot;
 use crate::world::World;
 use answer::Lost;
@@ -134,6 +136,19 @@ impl Tenant {
                 state: State::of(world).into(),
             }),
         }
+    }
+
+    /// The least permissions that would have been enough for all calls that were carried out so far.
+    pub fn permissions_used(&self) -> PermissionsUsed {
+        self.state().permissions_used.clone()
+    }
+
+    /// From now on the tenant has another licence.
+    pub fn set_licence(&self, licence: Licence) {
+        let now = self.clock().now();
+        let world = &mut self.settled().world;
+        world.settings.licence = licence;
+        lifecycle::take_up_again(world, now);
     }
 
     /// From now on the service takes its time in another way; what is under way keeps its time.

@@ -2,6 +2,7 @@
 
 use crate::faults::Injector;
 use crate::journal::Journal;
+use crate::permissions_used::PermissionsUsed;
 use crate::world::World;
 use crate::world::ids::Ids;
 
@@ -12,6 +13,7 @@ pub(super) struct State {
     /// Ids of calls come from elsewhere than ids of rows, so that reading leaves no trace in what is made later.
     pub(super) request_ids: Ids,
     pub(super) faults: Injector,
+    pub(super) permissions_used: PermissionsUsed,
 }
 
 impl State {
@@ -20,6 +22,7 @@ impl State {
             request_ids: world.ids.for_calls(),
             faults: Injector::from_seed(world.ids.seed()),
             journal: Journal::default(),
+            permissions_used: PermissionsUsed::default(),
             world,
         }
     }

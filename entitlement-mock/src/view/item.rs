@@ -30,6 +30,9 @@ pub(crate) enum Item {
     Assignment(Key),
     /// An approval, by its request.
     Approval(Key),
+    /// The definition of a role in entitlement management.
+    RoleDefinition(Key),
+    RoleAssignment(Key),
     /// A stage, by request and place.
     Stage(Key, usize),
 }
@@ -53,6 +56,8 @@ impl Item {
             Self::Request(_) => "accessPackageAssignmentRequest",
             Self::Assignment(_) => "accessPackageAssignment",
             Self::Approval(_) => "approval",
+            Self::RoleDefinition(_) => "unifiedRoleDefinition",
+            Self::RoleAssignment(_) => "unifiedRoleAssignment",
             Self::Stage(..) => "approvalStage",
         }
     }

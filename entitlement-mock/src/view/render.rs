@@ -3,6 +3,7 @@
 use entitlement_core::directory::UserType;
 use entitlement_core::schedule::Schedule;
 use entitlement_core::time::Timestamp;
+use entitlement_graph::permission::Role;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -10,6 +11,7 @@ use super::item::{Item, View};
 use crate::lifecycle::approvers::may_decide;
 use crate::world::directory::{Group, User};
 use crate::world::request::{Assignment, Request};
+use crate::world::role::{RoleAssignment, role};
 use crate::world::table::Key;
 
 /// A JSON object.
@@ -53,6 +55,8 @@ impl View<'_> {
             Item::Request(key) => request(key, world.requests.get(key)?),
             Item::Assignment(key) => assignment(key, world.assignments.get(key)?),
             Item::Approval(key) => object! { "id": key, },
+            Item::RoleDefinition(key) => role_definition(key)?,
+            Item::RoleAssignment(key) => role_assignment(key, world.role_assignments.get(key)?),
             Item::Stage(request, place) => self.stage(request, place)?,
         })
     }
@@ -206,6 +210,36 @@ impl View<'_> {
             "justification": stage.justification,
             "reviewedBy": reviewed_by,
         })
+    }
+}
+
+fn role_definition(key: Key) -> Option<Object> {
+    let name = match role(key)? {
+        Role::CatalogCreator => "Catalog creator",
+        Role::CatalogOwner => "Catalog owner",
+        Role::CatalogReader => "Catalog reader",
+        Role::AccessPackageManager => "Access package manager",
+        Role::AccessPackageAssignmentManager => "Access package assignment manager",
+        _ => return None,
+    };
+    Some(object! {
+        "id": key,
+        "displayName": name,
+        "isBuiltIn": true,
+        "isEnabled": true,
+    })
+}
+
+fn role_assignment(key: Key, assignment: &RoleAssignment) -> Object {
+    let scope = match assignment.catalog {
+        Some(catalog) => format!("/AccessPackageCatalog/{catalog}"),
+        None => "/".to_owned(),
+    };
+    object! {
+        "id": key,
+        "principalId": assignment.principal,
+        "roleDefinitionId": assignment.definition,
+        "appScopeId": scope,
     }
 }
 

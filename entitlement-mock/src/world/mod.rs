@@ -7,16 +7,19 @@ mod links;
 pub(crate) mod package;
 mod record;
 pub(crate) mod request;
+pub(crate) mod role;
 pub(crate) mod table;
 mod unseen;
 
 use entitlement_core::catalog::{CatalogState, CatalogType};
 use entitlement_core::time::Timestamp;
+use entitlement_graph::permission::Role;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::AuditEvent;
 use crate::choices::Choices;
 use crate::lag::LagProfile;
+use crate::licence::Licence;
 use crate::outbox::Mail;
 use agenda::Agenda;
 use directory::{Group, GroupRole, User};
@@ -24,6 +27,7 @@ use ids::Ids;
 use links::Links;
 use package::{Catalog, Package, Policy, Resource, ResourceRequest, RoleScope};
 use request::{Assignment, Request};
+use role::RoleAssignment;
 use table::{Key, Table};
 use unseen::Unseen;
 
@@ -37,6 +41,9 @@ pub(crate) struct Settings {
     pub(crate) page_size: usize,
     pub(crate) choices: Choices,
     pub(crate) lag: LagProfile,
+    /// Everybody may do everything.
+    pub(crate) is_permissive: bool,
+    pub(crate) licence: Licence,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -54,6 +61,7 @@ pub(crate) struct World {
     pub(crate) policies: Table<Policy>,
     pub(crate) requests: Table<Request>,
     pub(crate) assignments: Table<Assignment>,
+    pub(crate) role_assignments: Table<RoleAssignment>,
     /// What cannot be found yet.
     pub(crate) unseen: Unseen,
     pub(crate) outbox: Vec<Mail>,
@@ -78,6 +86,7 @@ impl World {
             policies: Table::default(),
             requests: Table::default(),
             assignments: Table::default(),
+            role_assignments: Table::default(),
             unseen: Unseen::default(),
             outbox: Vec::new(),
             audit_log: Vec::new(),
@@ -234,6 +243,29 @@ impl World {
     /// The id of entitlement management's record of a person.
     pub(crate) fn subject_of(&self, user: Key) -> Key {
         self.users.get(user).map_or(user, |user| user.subject)
+    }
+
+    /// Gives somebody a role; one that is not given in entitlement management is none.
+    pub(crate) fn give_role(&mut self, principal: Key, role: Role, catalog: Option<Key>) {
+        let Some(definition) = role.definition_id() else {
+            return;
+        };
+        let key = self.ids.next();
+        let row = RoleAssignment {
+            principal,
+            definition,
+            catalog,
+        };
+        self.role_assignments.insert(key, row);
+    }
+
+    /// Whether somebody holds a role, or one that covers it, in a catalog or in the whole tenant.
+    pub(crate) fn holds_role(&self, principal: Key, role: Role, catalog: Option<Key>) -> bool {
+        let mut held = self.role_assignments.iter();
+        held.any(|(_, row)| {
+            let is_here = row.catalog.is_none() || row.catalog == catalog;
+            row.principal == principal && is_here && row.role().is_some_and(|own| own.covers(role))
+        })
     }
 
     /// The assignment that counts for a person and a package; there is at most one (REQ-42).

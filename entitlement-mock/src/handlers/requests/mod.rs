@@ -8,6 +8,8 @@ use entitlement_core::request::RequestState;
 
 use super::packages::unknown_option;
 use super::{Context, Missing, Outcome, Reply};
+use entitlement_graph::permission::Role;
+
 use crate::lifecycle::transition::Trigger;
 use crate::lifecycle::{self, approvers::may_decide};
 use crate::router::refusal::Refusal;
@@ -39,11 +41,9 @@ pub(crate) fn get(context: &mut Context<'_>) -> Outcome {
 /// The request in the path, if it is the caller's business.
 fn concerning_caller(context: &Context<'_>) -> Result<Key, Refusal> {
     let key = context.row("request", |world| &world.requests, Missing::Request)?;
-    let Some(person) = context
-        .caller
-        .user()
-        .filter(|_| !context.is_administrator())
-    else {
+    let package = context.world.requests.get(key).map(|row| row.package);
+    let is_reader = package.is_some_and(|key| context.has_role(Role::CatalogReader, key));
+    let Some(person) = context.caller.user().filter(|_| !is_reader) else {
         return Ok(key);
     };
     if ["targetOrRequestor", "approver"]
@@ -94,12 +94,13 @@ pub(crate) fn cancel(context: &mut Context<'_>) -> Outcome {
         .ok_or_else(|| Missing::Request.refusal())?;
     // REQ-51: people withdraw what waits for consent, administrators whatever is not delivered.
     let mine = row.requestor == context.caller.user() || Some(row.target) == context.caller.user();
-    if !(mine || context.is_administrator()) {
+    let is_assigner = context.has_role(Role::AccessPackageAssignmentManager, row.package);
+    if !(mine || is_assigner) {
         return Err(Refusal::unauthorized(
             "only the requestor and administrators can withdraw a request",
         ));
     }
-    let too_late = row.state == RequestState::DeliveryFailed && !context.is_administrator();
+    let too_late = row.state == RequestState::DeliveryFailed && !is_assigner;
     if too_late || !lifecycle::apply(context.world, context.now, key, Trigger::Canceled) {
         return Err(Refusal::bad_request(
             "InvalidRequestState",

@@ -3,6 +3,7 @@
 use entitlement_core::policy::AssignmentPolicy;
 use entitlement_core::request::RequestType;
 use entitlement_core::schedule::Expiration;
+use entitlement_graph::permission::Role;
 use http::StatusCode;
 use serde_json::Value;
 
@@ -101,7 +102,7 @@ fn user_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
 
 /// An administrator assigns somebody (REQ-7). Where the policy wants consent, approvers still decide (REQ-8b).
 fn admin_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
-    require_administrator(context)?;
+    require_assigner(context, wish.package)?;
     let package = known_package(context, &wish)?;
     if let Some(email) = &wish.target_email {
         return Err(not_met(format!(
@@ -173,18 +174,23 @@ fn user_change(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal
 
 /// An administrator changes somebody's dates, or ends their access.
 fn admin_change(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
-    require_administrator(context)?;
+    let held = wish
+        .assignment
+        .and_then(|key| context.world.assignments.get(key));
+    require_assigner(context, held.map(|row| row.package))?;
     let subject = current_assignment(context, &wish)?;
     let expiration = wish.schedule.expiration.clone();
     Ok(wish.into_request(context, subject, expiration, false))
 }
 
-fn require_administrator(context: &Context<'_>) -> Result<(), Refusal> {
-    if context.is_administrator() {
+/// Who may assign others. For a package that is not there nobody holds a role (ROLE-6).
+fn require_assigner(context: &Context<'_>, package: Option<Key>) -> Result<(), Refusal> {
+    let assigner = Role::AccessPackageAssignmentManager;
+    if context.is_administrator() || package.is_some_and(|key| context.has_role(assigner, key)) {
         return Ok(());
     }
     Err(Refusal::unauthorized(
-        "only administrators and applications assign, change and remove others (ROLE-2)",
+        "only applications, administrators and the catalog's assignment managers assign, change and remove others (ROLE-2)",
     ))
 }
 

@@ -1,0 +1,166 @@
+//! Who may call what: permissions of tokens, roles of the directory, roles in catalogs (1.8, 7.3).
+
+use entitlement_core::odata::{Comparison, Filter, Literal, Operand, Query};
+use entitlement_graph::permission::{Permissions, Role, permissions};
+use http::{Method, StatusCode};
+use serde_json::Value;
+
+use crate::caller::Token;
+use crate::router::refusal::Refusal;
+use crate::router::{Access, Match};
+use crate::world::World;
+use crate::world::table::Key;
+
+/// A call whose operation is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call<'c> {
+    pub(crate) method: &'c Method,
+    /// Below the service root.
+    pub(crate) path: &'c str,
+    pub(crate) query: &'c Query,
+    pub(crate) body: &'c [u8],
+}
+
+/// Refuses callers who may not make a call, and returns the least permission that is enough for it.
+pub(crate) fn admit(
+    world: &World,
+    token: &Token,
+    found: &Match,
+    call: Call<'_>,
+) -> Result<Option<&'static str>, Refusal> {
+    let person = token.caller.user();
+    if found.route.access == Access::People && person.is_none() {
+        return Err(Refusal::unauthorized(
+            "only people can call this; applications are not supported (ROLE-7)",
+        ));
+    }
+    let needed = permissions(call.method, call.path);
+    let enough = needed.map_or(&[][..], |needed| match person {
+        Some(_) => needed.delegated(),
+        None => needed.application(),
+    });
+    if world.settings.is_permissive {
+        return Ok(enough.first().copied());
+    }
+    if let Some(needed) = needed
+        && !token.has_one_of(enough)
+    {
+        return Err(lacks_permission(&needed));
+    }
+    if found.route.access == Access::Administrators && !token.caller.is_administrator(world) {
+        let role = needed.and_then(|needed| needed.role());
+        let stands_in = person
+            .zip(role)
+            .is_some_and(|(person, role)| holds(world, person, role, found, call));
+        if !stands_in {
+            return Err(lacks_role(role));
+        }
+    }
+    Ok(enough.first().copied())
+}
+
+fn lacks_permission(needed: &Permissions) -> Refusal {
+    let message = "Insufficient privileges to complete the operation.";
+    Refusal::new(
+        StatusCode::FORBIDDEN,
+        "Authorization_RequestDenied",
+        message,
+    )
+    .because(format!(
+        "the token has none of the permissions that would do: {needed}"
+    ))
+}
+
+fn lacks_role(role: Option<Role>) -> Refusal {
+    let role = role.filter(|role| role.definition_id().is_some());
+    Refusal::unauthorized(match role {
+        Some(role) => format!(
+            "only applications and administrators can call this, or {role} where the call names the catalog (ROLE-2, ROLE-5)"
+        ),
+        None => "only applications and administrators can call this".to_owned(),
+    })
+}
+
+/// Whether a person's roles allow a call. What cannot be found belongs to no catalog (ROLE-6).
+fn holds(world: &World, person: Key, role: Role, found: &Match, call: Call<'_>) -> bool {
+    if role == Role::CatalogCreator {
+        return world.holds_role(person, role, None);
+    }
+    let catalog = catalog_of_path(world, found)
+        .or_else(|| catalog_of_body(world, call.body))
+        .or_else(|| {
+            call.query
+                .filter
+                .as_ref()
+                .and_then(|filter| catalog_of_filter(world, filter))
+        });
+    match catalog {
+        Some(catalog) => world.holds_role(person, role, Some(catalog)),
+        None => world.holds_role(person, role, None),
+    }
+}
+
+/// The catalog in which the thing is that the path leads to.
+fn catalog_of_path(world: &World, found: &Match) -> Option<Key> {
+    let mut keys = found.keys.iter();
+    keys.find_map(|(name, text)| of(world, name, Key::try_parse(text).ok()?))
+}
+
+/// The catalog of a thing, by the name that its keys have in routes.
+fn of(world: &World, name: &str, key: Key) -> Option<Key> {
+    let of_package = |key| world.packages.get(key).map(|row| row.catalog);
+    match name {
+        "catalog" => Some(key).filter(|key| world.catalogs.contains(*key)),
+        "package" => of_package(key),
+        "policy" => of_package(world.policies.get(key)?.package),
+        "assignment" => of_package(world.assignments.get(key)?.package),
+        "roleAssignment" => world.role_assignments.get(key)?.catalog,
+        "resource" => world.resources.get(key).map(|row| row.catalog),
+        "request" => match world.requests.get(key) {
+            Some(row) => of_package(row.package),
+            None => world.resource_requests.get(key).map(|row| row.catalog),
+        },
+        _ => None,
+    }
+}
+
+/// The catalog that a body names, by itself or through a package or an assignment.
+fn catalog_of_body(world: &World, body: &[u8]) -> Option<Key> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let key = |path: &str| Key::try_parse(body.pointer(path)?.as_str()?).ok();
+    let place = |path: &str, name: &str| of(world, name, key(path)?);
+    place("/catalog/id", "catalog")
+        .or_else(|| place("/accessPackage/id", "package"))
+        .or_else(|| place("/assignment/accessPackageId", "package"))
+        .or_else(|| place("/assignment/id", "assignment"))
+        .or_else(|| {
+            let scope = body.get("appScopeId")?.as_str()?;
+            let catalog = scope.strip_prefix("/AccessPackageCatalog/")?;
+            of(world, "catalog", Key::try_parse(catalog).ok()?)
+        })
+}
+
+/// The catalog to which a filter limits a list.
+fn catalog_of_filter(world: &World, filter: &Filter) -> Option<Key> {
+    match filter {
+        Filter::And(parts) => parts.iter().find_map(|part| catalog_of_filter(world, part)),
+        Filter::Compare {
+            left: Operand::Path(path),
+            operator: Comparison::Eq,
+            right: Operand::Literal(literal),
+        } => {
+            let key = match literal {
+                Literal::Guid(key) => *key,
+                Literal::String(text) => Key::try_parse(text).ok()?,
+                _ => return None,
+            };
+            match path.as_str().to_ascii_lowercase().as_str() {
+                "catalog/id" | "accesspackage/catalog/id" => of(world, "catalog", key),
+                "accesspackage/id" => of(world, "package", key),
+                "assignmentpolicy/id" => of(world, "policy", key),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,54 @@
+//! Giving roles to people.
+
+use entitlement_core::catalog::Catalog;
+use entitlement_core::directory::User;
+use entitlement_core::entity::Id;
+use entitlement_graph::permission::Role;
+
+use crate::tenant::Tenant;
+
+impl Tenant {
+    /// Gives a person a role in a catalog, as its owner would (ROLE-2).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use entitlement_core::catalog::CatalogDraft;
+    /// use entitlement_graph::permission::Role;
+    /// use entitlement_mock::Tenant;
+    ///
+    /// let tenant = Tenant::new();
+    /// let catalogs = tenant.app().client().entitlement().catalogs();
+    /// let devices = catalogs.create(&CatalogDraft::builder("Devices").build()?).await?;
+    /// let ada = tenant.person("ada").add();
+    /// let mine = tenant.user(&ada).client().entitlement().catalogs();
+    /// assert!(mine.get(&devices.id).await.unwrap_err().is_permission());
+    ///
+    /// tenant.delegate(&ada, Role::CatalogReader, &devices.id);
+    /// assert_eq!(mine.get(&devices.id).await?, devices);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delegate(&self, to: &Id<User>, role: Role, catalog: &Id<Catalog>) {
+        self.give(to, role, Some(catalog));
+    }
+
+    /// Gives a person a role in the whole tenant, such as that of a catalog creator or an administrator.
+    pub fn delegate_everywhere(&self, to: &Id<User>, role: Role) {
+        self.give(to, role, None);
+    }
+
+    fn give(&self, to: &Id<User>, role: Role, catalog: Option<&Id<Catalog>>) {
+        self.change(|world, _, _| {
+            let Some(principal) = to.as_uuid() else {
+                return;
+            };
+            world.give_role(principal, role, catalog.and_then(Id::as_uuid));
+            if let (Role::IdentityGovernanceAdministrator, Some(user)) =
+                (role, world.users.get_mut(principal))
+            {
+                user.is_administrator = true;
+            }
+        });
+    }
+}

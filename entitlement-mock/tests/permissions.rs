@@ -1,0 +1,391 @@
+//! Who may do what: permissions of tokens, roles in catalogs, licences.
+
+use entitlement_core::assignment_request::AssignmentRequestDraft;
+use entitlement_core::catalog::{Catalog, CatalogDraft};
+use entitlement_core::directory::User;
+use entitlement_core::entity::Id;
+use entitlement_core::package::{AccessPackage, AccessPackageDraft};
+use entitlement_core::policy::approval::{ApprovalSettings, ApprovalStage};
+use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
+use entitlement_core::policy::{AssignmentPolicy, AssignmentPolicyDraft};
+use entitlement_core::request::RequestState;
+use entitlement_core::subject_set::SubjectSet;
+use entitlement_core::time::IsoDuration;
+use entitlement_graph::error::ServiceError;
+use entitlement_graph::permission::Role;
+use entitlement_graph::transport::{Request, Transport};
+use entitlement_mock::{Licence, Session, Tenant};
+use http::Method;
+use serde_json::{Value, json};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+const EM: &str = "identityGovernance/entitlementManagement";
+
+/// A tenant with a catalog, a package and a policy for administrators, and somebody without any rights.
+struct Scene {
+    tenant: Tenant,
+    catalog: Id<Catalog>,
+    package: Id<AccessPackage>,
+    policy: Id<AssignmentPolicy>,
+    ada: Id<User>,
+}
+
+impl Scene {
+    async fn open() -> Result<Self> {
+        Self::in_tenant(Tenant::new()).await
+    }
+
+    async fn in_tenant(tenant: Tenant) -> Result<Self> {
+        let ada = tenant.person("ada").add();
+        let admin = tenant.app().client();
+        let entitlement = admin.entitlement();
+        let catalog = CatalogDraft::builder("Devices").build()?;
+        let catalog = entitlement.catalogs().create(&catalog).await?;
+        let package = AccessPackageDraft::builder(&catalog.id, "Administrators").build()?;
+        let package = entitlement.packages().create(&package).await?;
+        let policy = AssignmentPolicyDraft::builder(&package.id, "All members")
+            .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
+            .requestor_settings(RequestorSettings::self_service())
+            .build()?;
+        let policy = entitlement.policies().create(&policy).await?;
+        Ok(Self {
+            tenant,
+            catalog: catalog.id,
+            package: package.id,
+            policy: policy.id,
+            ada,
+        })
+    }
+
+    /// What a call answers, status and code, when it is made on a tenant of its own.
+    async fn answer(
+        &self,
+        who: &Id<User>,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> (u16, String) {
+        answer(&self.tenant.fork().user(who), method, path, body).await
+    }
+
+    /// Reading, changing and making things in the catalog, by the role that is needed.
+    fn calls(&self) -> Vec<(Role, Method, String, Value)> {
+        let Self {
+            catalog,
+            package,
+            policy,
+            ..
+        } = self;
+        let bob = &self.ada;
+        vec![
+            (
+                Role::CatalogReader,
+                Method::GET,
+                format!("{EM}/catalogs/{catalog}"),
+                Value::Null,
+            ),
+            (
+                Role::CatalogReader,
+                Method::GET,
+                format!("{EM}/accessPackages/{package}"),
+                Value::Null,
+            ),
+            (
+                Role::CatalogReader,
+                Method::GET,
+                format!("{EM}/assignmentPolicies/{policy}"),
+                Value::Null,
+            ),
+            (
+                Role::CatalogReader,
+                Method::GET,
+                format!("{EM}/assignments?$filter=accessPackage/id%20eq%20'{package}'"),
+                Value::Null,
+            ),
+            (
+                Role::AccessPackageAssignmentManager,
+                Method::POST,
+                format!("{EM}/assignmentRequests"),
+                json!({"requestType": "adminAdd", "assignment": {
+                    "targetId": bob, "assignmentPolicyId": policy, "accessPackageId": package}}),
+            ),
+            (
+                Role::AccessPackageManager,
+                Method::POST,
+                format!("{EM}/accessPackages"),
+                json!({"displayName": "More", "catalog": {"id": catalog}}),
+            ),
+            (
+                Role::AccessPackageManager,
+                Method::PATCH,
+                format!("{EM}/accessPackages/{package}"),
+                json!({"displayName": "Others"}),
+            ),
+            (
+                Role::AccessPackageManager,
+                Method::POST,
+                format!("{EM}/assignmentPolicies"),
+                json!({"displayName": "More", "accessPackage": {"id": package}, "allowedTargetScope": "notSpecified"}),
+            ),
+            (
+                Role::CatalogOwner,
+                Method::PATCH,
+                format!("{EM}/catalogs/{catalog}"),
+                json!({"displayName": "Others"}),
+            ),
+        ]
+    }
+}
+
+async fn answer(session: &Session, method: Method, path: &str, body: Value) -> (u16, String) {
+    let mut request = Request::default();
+    *request.method_mut() = method;
+    let url = format!("https://graph.microsoft.com/v1.0/{path}");
+    *request.uri_mut() = url.parse().expect("a URL");
+    if !body.is_null() {
+        *request.body_mut() = body.to_string().into();
+    }
+    let answer = session.send(request).await.expect("the tenant answers");
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    let code = body["error"]["code"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    (answer.status().as_u16(), code)
+}
+
+#[tokio::test]
+async fn role_2_each_role_may_do_its_own_and_what_is_below() -> Result<()> {
+    let roles = [
+        Role::CatalogReader,
+        Role::AccessPackageAssignmentManager,
+        Role::AccessPackageManager,
+        Role::CatalogOwner,
+    ];
+    let scene = Scene::open().await?;
+    for held in roles {
+        let person = scene
+            .tenant
+            .person(&held.to_string().replace(' ', "."))
+            .add();
+        scene.tenant.delegate(&person, held, &scene.catalog);
+        for (needed, method, path, body) in scene.calls() {
+            let (status, code) = scene.answer(&person, method.clone(), &path, body).await;
+            let what = format!("{held}: {method} {path} answers {status} {code}");
+            if held.covers(needed) {
+                assert!((200..300).contains(&status), "{what}");
+            } else {
+                assert_eq!((status, code.as_str()), (403, "UnAuthorized"), "{what}");
+            }
+        }
+    }
+    for (_, method, path, body) in scene.calls() {
+        let (status, _) = scene.answer(&scene.ada, method.clone(), &path, body).await;
+        assert_eq!(status, 403, "nobody: {method} {path}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn role_5_and_6_a_role_ends_where_its_catalog_does() -> Result<()> {
+    let scene = Scene::open().await?;
+    let admin = scene.tenant.app().client();
+    let other = CatalogDraft::builder("Others").build()?;
+    let other = admin.entitlement().catalogs().create(&other).await?.id;
+    scene
+        .tenant
+        .delegate(&scene.ada, Role::CatalogOwner, &other);
+    for (_, method, path, body) in scene.calls() {
+        let (status, _) = scene.answer(&scene.ada, method.clone(), &path, body).await;
+        assert_eq!(status, 403, "{method} {path}");
+    }
+    scene
+        .tenant
+        .delegate(&scene.ada, Role::CatalogReader, &scene.catalog);
+    let list = |what| format!("{EM}/{what}");
+    for what in [
+        "assignments",
+        "assignmentRequests",
+        "assignmentPolicies",
+        "catalogs",
+    ] {
+        let (status, _) = scene
+            .answer(&scene.ada, Method::GET, &list(what), Value::Null)
+            .await;
+        assert_eq!(status, 403, "{what} without a filter");
+    }
+    let gone = format!("{EM}/assignmentPolicies/b1bf99ed-99ed-41bf-ad99-bfb1ed99bfb1");
+    let (status, code) = scene
+        .answer(&scene.ada, Method::GET, &gone, Value::Null)
+        .await;
+    assert_eq!(
+        (status, code.as_str()),
+        (403, "UnAuthorized"),
+        "what is not there is in no catalog"
+    );
+    let (status, _) = answer(&scene.tenant.app(), Method::GET, &gone, Value::Null).await;
+    assert_eq!(status, 404, "U-41");
+    Ok(())
+}
+
+#[tokio::test]
+async fn obj_15_who_makes_a_catalog_owns_it() -> Result<()> {
+    let scene = Scene::open().await?;
+    let client = scene.tenant.user(&scene.ada).client();
+    let draft = CatalogDraft::builder("Mine").build()?;
+    let refused = client.entitlement().catalogs().create(&draft).await;
+    assert!(refused.is_err_and(|error| error.is_permission()));
+    scene
+        .tenant
+        .delegate_everywhere(&scene.ada, Role::CatalogCreator);
+    let mine = client.entitlement().catalogs().create(&draft).await?;
+    let package = AccessPackageDraft::builder(&mine.id, "Mine").build()?;
+    client.entitlement().packages().create(&package).await?;
+    let elsewhere = AccessPackageDraft::builder(&scene.catalog, "Mine").build()?;
+    let refused = client.entitlement().packages().create(&elsewhere).await;
+    assert!(refused.is_err_and(|error| error.is_permission()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn p28_a_token_is_good_for_its_permissions() -> Result<()> {
+    let scene = Scene::open().await?;
+    let reader = ["EntitlementManagement.Read.All"];
+    let app = scene.tenant.app().with_permissions(reader);
+    let administrator = scene.tenant.person("root").administrator().add();
+    let person = scene.tenant.user(&administrator).with_permissions(reader);
+    for session in [app, person] {
+        let client = session.client();
+        client.entitlement().catalogs().get(&scene.catalog).await?;
+        let draft = CatalogDraft::builder("More").build()?;
+        let refused = client.entitlement().catalogs().create(&draft).await;
+        let error = refused.expect_err("the token is for reading");
+        assert_eq!(
+            error.service().map(ServiceError::code),
+            Some("Authorization_RequestDenied")
+        );
+        let last = scene.tenant.journal().pop().ok_or("the journal has it")?;
+        let why = last.explanation().unwrap_or_default().to_owned();
+        assert!(why.contains("EntitlementManagement.ReadWrite.All"), "{why}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn m5_the_permissions_that_were_needed_are_known() -> Result<()> {
+    let scene = Scene::open().await?;
+    let client = scene.tenant.user(&scene.ada).client();
+    client.me().await?;
+    let request = AssignmentRequestDraft::user_add(&scene.package).build()?;
+    client.entitlement().requests().create(&request).await?;
+    let refused = client.entitlement().catalogs().get(&scene.catalog).await;
+    assert!(refused.is_err(), "what is refused counts for nothing");
+    insta::assert_snapshot!(scene.tenant.permissions_used(), @"
+    ada@contoso.onmicrosoft.com: EntitlementMgmt-SubjectAccess.ReadWrite, User.Read
+    app: EntitlementManagement.ReadWrite.All
+    ");
+    Ok(())
+}
+
+#[tokio::test]
+async fn rights_can_be_left_alone() -> Result<()> {
+    let scene = Scene::in_tenant(Tenant::builder().permissive().build()).await?;
+    for (_, method, path, body) in scene.calls() {
+        let nobody = scene.tenant.fork().user(&scene.ada).with_permissions([]);
+        let (status, code) = answer(&nobody, method.clone(), &path, body).await;
+        assert!(
+            (200..300).contains(&status),
+            "{method} {path} answers {status} {code}"
+        );
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn obj_1_roles_are_given_through_graph() -> Result<()> {
+    let scene = Scene::open().await?;
+    let path = "roleManagement/entitlementManagement/roleAssignments";
+    let owner = Role::CatalogOwner.definition_id();
+    let body = json!({
+        "principalId": scene.ada, "roleDefinitionId": owner,
+        "appScopeId": format!("/AccessPackageCatalog/{}", scene.catalog),
+    });
+    let app = scene.tenant.app();
+    assert_eq!(answer(&app, Method::POST, path, body.clone()).await.0, 201);
+    assert_eq!(
+        answer(&app, Method::POST, path, body.clone()).await.0,
+        400,
+        "not twice"
+    );
+    let client = scene.tenant.user(&scene.ada).client();
+    client.entitlement().catalogs().get(&scene.catalog).await?;
+
+    // An owner gives roles in the catalog, and none in the tenant.
+    let bob = scene.tenant.person("bob").add();
+    let ada = scene.tenant.user(&scene.ada);
+    let mut for_bob = body;
+    for_bob["principalId"] = json!(bob);
+    assert_eq!(
+        answer(&ada, Method::POST, path, for_bob.clone()).await.0,
+        201
+    );
+    for_bob["appScopeId"] = "/".into();
+    assert_eq!(answer(&ada, Method::POST, path, for_bob).await.0, 403);
+    let gone = format!("{path}/b1bf99ed-99ed-41bf-ad99-bfb1ed99bfb1");
+    let (status, code) = answer(&app, Method::DELETE, &gone, Value::Null).await;
+    assert_eq!(
+        (status, code.as_str()),
+        (404, "EntitlementManagementRoleAssignmentNotFound")
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn lic_2_some_policies_need_the_governance_licence() -> Result<()> {
+    let scene = Scene::in_tenant(Tenant::builder().licence(Licence::P2).build()).await?;
+    let policies = scene.tenant.app().client().entitlement().policies();
+    let stage = ApprovalStage::builder()
+        .primary_approver(SubjectSet::internal_sponsors())
+        .fallback_primary_approver(SubjectSet::user(&scene.ada))
+        .duration_before_automatic_denial(IsoDuration::days(14))
+        .build();
+    let draft = AssignmentPolicyDraft::builder(&scene.package, "With sponsors")
+        .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
+        .requestor_settings(RequestorSettings::self_service())
+        .request_approval_settings(ApprovalSettings::in_stages([stage]))
+        .build()?;
+    let error = policies.create(&draft).await.expect_err("P2 is not enough");
+    assert_eq!(
+        error.service().map(ServiceError::code),
+        Some("NoGovernanceSku")
+    );
+    scene.tenant.set_licence(Licence::Governance);
+    policies.create(&draft).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn lic_3_without_a_licence_nothing_new_is_processed() -> Result<()> {
+    let scene = Scene::open().await?;
+    scene.tenant.set_licence(Licence::None);
+    let requests = scene
+        .tenant
+        .user(&scene.ada)
+        .client()
+        .entitlement()
+        .requests();
+    let draft = AssignmentRequestDraft::user_add(&scene.package).build()?;
+    let request = requests.create(&draft).await?.id;
+    scene.tenant.clock().advance(IsoDuration::days(30));
+    assert_eq!(
+        requests.get(&request).await?.state,
+        Some(RequestState::Submitted)
+    );
+    scene.tenant.set_licence(Licence::P2);
+    assert_eq!(
+        requests.get(&request).await?.state,
+        Some(RequestState::Delivered)
+    );
+    Ok(())
+}
