@@ -29,6 +29,17 @@ use crate::request::{Call, ResourcePath};
 
 impl GraphClient {
     /// All people of the tenant; an id may also be a sign-in name.
+    ///
+    /// ```
+    /// # use entitlement_core::directory::{User, UserPatch};
+    /// # use entitlement_core::entity::Id;
+    /// # use entitlement_graph::GraphClient;
+    /// # async fn example(client: &GraphClient, ada: &Id<User>) -> Result<(), entitlement_graph::Error> {
+    /// let mover = UserPatch { department: "Engines".into(), ..UserPatch::default() };
+    /// client.users().update(ada, &mover).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn users(&self) -> Collection<User> {
         Collection::new(self.clone())
     }

@@ -27,6 +27,7 @@
 //! | USR-1 | a person has a name of at most 256 characters |
 //! | USR-2 | a sign-in name is an alias, an `@` and a domain of the tenant |
 //! | USR-3 | an account begins with a password |
+//! | USR-4 | an account is a member's or a guest's, and its owner may sign in or not |
 
 mod alias;
 mod group;
@@ -49,5 +50,5 @@ pub use on_premises::{
 pub use service_principal::ServicePrincipal;
 pub use user::{
     ExternalUserState, ObjectIdentity, Password, PasswordProfile, User, UserDraft,
-    UserDraftBuilder, UserType,
+    UserDraftBuilder, UserPatch, UserType,
 };

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::alias::{alias_for, check_alias, check_name};
 use super::object::DirectoryObject;
-use crate::entity::{Creatable, Entity, Id, Listable};
+use crate::entity::{Creatable, Entity, Id, Listable, Patch, Patchable};
 use crate::time::Timestamp;
 use crate::validate::{Checker, Invalid};
-use crate::wire::Expandable;
 use crate::wire::open_enum::open_enum;
+use crate::wire::{Expandable, Field};
 
 open_enum! {
     /// Whether a person belongs to the organisation or is a guest in it (`userType`).
@@ -183,6 +183,10 @@ impl Creatable for User {
     type Draft = UserDraft;
 }
 
+impl Patchable for User {
+    type Patch = UserPatch;
+}
+
 impl DirectoryObject {
     /// The id as that of a user; directory ids are unique over all kinds.
     pub fn user_id(&self) -> Id<User> {
@@ -297,17 +301,7 @@ impl<S: user_draft_builder::State> UserDraftBuilder<S> {
         let draft = self.assemble();
         let mut checker = Checker::new();
         check_name(&mut checker, &draft.display_name, "USR-1");
-        let (alias, domain) = draft
-            .user_principal_name
-            .split_once('@')
-            .unwrap_or_default();
-        checker.ensure(
-            "userPrincipalName",
-            !alias.is_empty() && domain.contains('.') && !domain.contains('@'),
-            "USR-2",
-            "is not a sign-in name",
-            "write it like ada@contoso.com, with a domain of the tenant",
-        );
+        check_sign_in_name(&mut checker, &draft.user_principal_name);
         check_alias(&mut checker, &draft.mail_nickname);
         checker.forbid(
             "passwordProfile.password",
@@ -318,6 +312,113 @@ impl<S: user_draft_builder::State> UserDraftBuilder<S> {
         );
         checker.finish(User::TYPE)?;
         Ok(draft)
+    }
+}
+
+fn check_sign_in_name(checker: &mut Checker, name: &str) {
+    let (alias, domain) = name.split_once('@').unwrap_or_default();
+    checker.ensure(
+        "userPrincipalName",
+        !alias.is_empty() && domain.contains('.') && !domain.contains('@'),
+        "USR-2",
+        "is not a sign-in name",
+        "write it like ada@contoso.com, with a domain of the tenant",
+    );
+}
+
+/// What changes about a person's account ([update user](https://learn.microsoft.com/graph/api/user-update)).
+///
+/// Rules of dynamic groups and of automatic assignment go by these properties, so that whoever changes department gains
+/// and loses access by it. What comes from an on-premises directory is changed there.
+///
+/// ```
+/// use entitlement_core::directory::UserPatch;
+/// use entitlement_core::wire::Field;
+///
+/// let leaver = UserPatch { account_enabled: false.into(), department: Field::Clear, ..UserPatch::default() };
+/// assert_eq!(serde_json::to_string(&leaver)?, r#"{"accountEnabled":false,"department":null}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserPatch {
+    /// Whether the person may sign in. For administrators' accounts the service wants more than the usual permission.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub account_enabled: Field<bool>,
+    /// The name people see.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub display_name: Field<String>,
+    /// The sign-in name.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub user_principal_name: Field<String>,
+    /// The alias in front of the `@` of mail addresses.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub mail_nickname: Field<String>,
+    /// Further e-mail addresses, all of them.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub other_mails: Field<Vec<String>>,
+    /// First name.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub given_name: Field<String>,
+    /// Family name.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub surname: Field<String>,
+    /// Job title.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub job_title: Field<String>,
+    /// Department.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub department: Field<String>,
+    /// Company.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub company_name: Field<String>,
+    /// The number the organisation gave the person.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub employee_id: Field<String>,
+    /// How the person works here: `Employee`, `Contractor`.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub employee_type: Field<String>,
+    /// Office.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub office_location: Field<String>,
+    /// City.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub city: Field<String>,
+    /// State or province.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub state: Field<String>,
+    /// Country, as a name or code.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub country: Field<String>,
+    /// Where services are used, as a two-letter country code; licences need it.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub usage_location: Field<String>,
+    /// Language, as in `de-DE`.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub preferred_language: Field<String>,
+    /// Member or guest.
+    #[serde(skip_serializing_if = "Field::is_keep")]
+    pub user_type: Field<UserType>,
+}
+
+impl Patch for UserPatch {
+    fn validate(&self) -> Result<(), Invalid> {
+        let mut checker = Checker::new();
+        checker.kept("accountEnabled", &self.account_enabled, "USR-4");
+        checker.kept("displayName", &self.display_name, "USR-1");
+        if let Field::Set(name) = &self.display_name {
+            check_name(&mut checker, name, "USR-1");
+        }
+        checker.kept("userPrincipalName", &self.user_principal_name, "USR-2");
+        if let Field::Set(name) = &self.user_principal_name {
+            check_sign_in_name(&mut checker, name);
+        }
+        checker.kept("mailNickname", &self.mail_nickname, "GRP-2");
+        if let Field::Set(alias) = &self.mail_nickname {
+            check_alias(&mut checker, alias);
+        }
+        checker.kept("userType", &self.user_type, "USR-4");
+        checker.finish(User::TYPE)
     }
 }
 

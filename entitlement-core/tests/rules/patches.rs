@@ -4,7 +4,7 @@ use entitlement_core::access_review::instance::{Instance, InstancePatch};
 use entitlement_core::access_review::reviewer::ReviewerScope;
 use entitlement_core::catalog::{CatalogDraft, CatalogPatch};
 use entitlement_core::connected_organization::ConnectedOrganizationPatch;
-use entitlement_core::directory::{GroupDraft, GroupPatch};
+use entitlement_core::directory::{GroupDraft, GroupPatch, UserPatch, UserType};
 use entitlement_core::entity::Patch;
 use entitlement_core::intune::app::{MobileApp, MobileAppPatch};
 use entitlement_core::intune::configuration::Windows10CustomConfigurationPatch;
@@ -100,6 +100,53 @@ fn groups_keep_name_and_alias() {
         let patch = GroupPatch {
             mail_nickname,
             ..GroupPatch::default()
+        };
+        patch.validate()
+    });
+}
+
+#[test]
+fn people_keep_name_sign_in_name_and_alias() {
+    named("USR-1", "displayName", "Ada Lovelace", |display_name| {
+        let patch = UserPatch {
+            display_name,
+            department: Clear,
+            ..UserPatch::default()
+        };
+        patch.validate()
+    });
+    let sign_in = |user_principal_name| {
+        let patch = UserPatch {
+            user_principal_name,
+            ..UserPatch::default()
+        };
+        patch.validate()
+    };
+    named("USR-2", "userPrincipalName", "ada@contoso.com", sign_in);
+    assert_rule(
+        "USR-2",
+        &["userPrincipalName"],
+        sign_in(Set("ada@contoso".to_owned())),
+        sign_in(Set("ada@contoso.com".to_owned())),
+    );
+    named("GRP-2", "mailNickname", "ada", |mail_nickname| {
+        let patch = UserPatch {
+            mail_nickname,
+            ..UserPatch::default()
+        };
+        patch.validate()
+    });
+    kept("USR-4", "accountEnabled", false, |account_enabled| {
+        let patch = UserPatch {
+            account_enabled,
+            ..UserPatch::default()
+        };
+        patch.validate()
+    });
+    kept("USR-4", "userType", UserType::Guest, |user_type| {
+        let patch = UserPatch {
+            user_type,
+            ..UserPatch::default()
         };
         patch.validate()
     });

@@ -26,7 +26,9 @@ use entitlement_graph::core::custom_extension::configuration::{
 };
 use entitlement_graph::core::custom_extension::stage::CustomExtensionStage;
 use entitlement_graph::core::custom_extension::{CustomExtension, CustomExtensionDraft};
-use entitlement_graph::core::directory::{DirectoryObject, Group, GroupDraft, GroupPatch, User};
+use entitlement_graph::core::directory::{
+    DirectoryObject, Group, GroupDraft, GroupPatch, Password, User, UserDraft, UserPatch,
+};
 use entitlement_graph::core::entity::Id;
 use entitlement_graph::core::package::{AccessPackageDraft, AccessPackagePatch};
 use entitlement_graph::core::policy::{AssignmentPolicy, AssignmentPolicyDraft};
@@ -38,6 +40,7 @@ use entitlement_graph::core::settings::{
     EntitlementManagementSettingsPatch, ExternalUserLifecycleAction,
 };
 use entitlement_graph::core::subject::{SubjectLifecycle, SubjectPatch};
+use entitlement_graph::core::wire::Field;
 use entitlement_graph::entitlement::{
     AdditionalAccess, ApprovalsOn, AssignmentsOn, PackagesOn, RequestsOn, SuggestionsOn,
 };
@@ -228,6 +231,21 @@ fn group_patch() -> GroupPatch {
     GroupPatch {
         description: "Local".into(),
         ..GroupPatch::default()
+    }
+}
+
+fn user() -> UserDraft {
+    UserDraft::builder("Ada", "ada@contoso.com", Password::new("first"))
+        .build()
+        .unwrap()
+}
+
+fn user_patch() -> UserPatch {
+    UserPatch {
+        department: "Engines".into(),
+        account_enabled: false.into(),
+        job_title: Field::Clear,
+        ..UserPatch::default()
     }
 }
 
@@ -537,6 +555,9 @@ fn people_and_groups() -> Vec<Operation> {
         "GET users" => |c| c.users().list().next();
         "GET users/$count" => |c| c.users().count();
         "GET users/ada@contoso.com" => |c| c.users().get(&id("ada@contoso.com"));
+        "POST users", user() => |c| c.users().create(&user());
+        "PATCH users/user-1", json!({"accountEnabled": false, "department": "Engines", "jobTitle": null})
+            => |c| c.users().update(&id("user-1"), &user_patch());
         "GET users/user-1/manager" => |c| c.user(&id("user-1")).manager();
         "GET users/user-1/directReports" => |c| c.user(&id("user-1")).direct_reports().list().next();
         "GET users/user-1/memberOf" => |c| c.user(&id("user-1")).member_of().list().next();
