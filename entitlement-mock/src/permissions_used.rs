@@ -25,7 +25,10 @@ pub struct PermissionsUsed(BTreeMap<String, BTreeSet<&'static str>>);
 
 impl PermissionsUsed {
     pub(crate) fn note(&mut self, token: &Token, permission: &'static str) {
-        self.0.entry(token.name.clone()).or_default().insert(permission);
+        self.0
+            .entry(token.name.clone())
+            .or_default()
+            .insert(permission);
     }
 
     /// The permissions that somebody needs: `app`, or a sign-in name.

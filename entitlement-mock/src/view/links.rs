@@ -119,20 +119,18 @@ impl View<'_> {
         let one = |item: Option<Item>| Some(Link::One(item));
         match item {
             Item::Subject(_) if is("connectedOrganization") => one(None),
-            Item::Request(key) if is("accessPackage") => one(world
-                .requests
-                .get(key)
-                .map(|request| Item::Package(request.package))),
+            Item::Request(key) if is("accessPackage") => {
+                one(self.existing_package(world.requests.get(key)?.package))
+            }
             Item::Request(key) if is("assignment") => {
                 one(world.requests.get(key)?.assignment.map(Item::Assignment))
             }
             Item::Request(key) if is("requestor") => {
                 one(world.requests.get(key)?.requestor.map(Item::Subject))
             }
-            Item::Assignment(key) if is("accessPackage") => one(world
-                .assignments
-                .get(key)
-                .map(|assignment| Item::Package(assignment.package))),
+            Item::Assignment(key) if is("accessPackage") => {
+                one(self.existing_package(world.assignments.get(key)?.package))
+            }
             Item::Assignment(key) if is("assignmentPolicy") => {
                 let policy = world.assignments.get(key)?.policy;
                 one(world
@@ -152,6 +150,12 @@ impl View<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Requests and assignments outlive their package.
+    fn existing_package(self, key: Key) -> Option<Item> {
+        let exists = self.world.packages.contains(key);
+        exists.then_some(Item::Package(key))
     }
 
     fn follow_policy(self, key: Key, name: &str) -> Option<Link> {
