@@ -26,7 +26,7 @@ use tracing::Instrument;
 use url::Url;
 use uuid::Uuid;
 
-use crate::auth::{Authorize, Cached, TokenClaims, TokenProvider};
+use crate::auth::{Authorize, Cached, Rejection, TokenClaims, TokenProvider, no_token};
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
 use crate::error::{Error, Operation};
@@ -34,7 +34,7 @@ use crate::request::{self, Call};
 use crate::seed;
 use crate::transport::retry::{Retry, RetryPolicy};
 use crate::transport::throttle::{Throttle, ThrottlePolicy};
-use crate::transport::{Request, Response, Transport, TransportError, TransportErrorKind};
+use crate::transport::{Request, Response, Transport, TransportError};
 use crate::turns::Turns;
 
 /// A client for one identity in one tenant. Clones share everything.
@@ -144,9 +144,18 @@ impl GraphClient {
         let token = tokens.token(None).await;
         let token = token.map_err(|error| Error::Transport {
             operation: Operation::new(Method::GET, "access token"),
-            source: TransportError::not_sent(TransportErrorKind::Token).with_source(error),
+            source: no_token(error),
         })?;
         Ok(TokenClaims::read(&token))
+    }
+
+    /// Gets another token in place of one that was refused; says whether there is one.
+    pub(crate) async fn renew_token(&self, refused: &Rejection) -> Result<bool, TransportError> {
+        let Some(tokens) = &self.shared.tokens else {
+            return Ok(false);
+        };
+        let fresh = tokens.token(Some(refused)).await.map_err(no_token)?;
+        Ok(fresh.secret() != refused.token().secret())
     }
 
     /// A call as it goes out by itself.
@@ -288,11 +297,10 @@ impl GraphClientBuilder {
             None => None,
         };
         let transport: Box<dyn Transport> = match &tokens {
-            Some(tokens) => Box::new(Authorize::new(
+            Some(tokens) => Box::new(Authorize::keeping(
                 self.transport,
                 Arc::clone(tokens),
                 &self.root,
-                Arc::clone(&self.clock),
             )),
             None => self.transport,
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use url::{Origin, Url};
 
 use super::cached::Cached;
@@ -26,9 +26,18 @@ use crate::transport::{
 #[derive(Debug)]
 pub struct Authorize<T> {
     inner: T,
-    tokens: Cached<Arc<dyn TokenProvider>>,
+    /// Keeps what it gives.
+    tokens: Arc<dyn TokenProvider>,
     origin: Origin,
 }
+
+/// Among a request's extensions: the answer's are to say with which token it was sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TellToken;
+
+/// The token that the request of an answer was sent with.
+#[derive(Clone, Debug)]
+pub(crate) struct SentWith(pub(crate) AccessToken);
 
 impl<T: Transport> Authorize<T> {
     /// Authorizes what `inner` sends to the origin of `root` with tokens of `provider`, which expire on `clock`.
@@ -38,11 +47,28 @@ impl<T: Transport> Authorize<T> {
         root: &Url,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        Self::keeping(inner, Arc::new(Cached::new(provider, clock)), root)
+    }
+
+    /// The same with a provider that keeps its tokens itself.
+    pub(crate) fn keeping(inner: T, tokens: Arc<dyn TokenProvider>, root: &Url) -> Self {
         Self {
             inner,
-            tokens: Cached::new(provider, clock),
+            tokens,
             origin: root.origin(),
         }
+    }
+
+    async fn send_with(
+        &self,
+        request: &Request,
+        token: &AccessToken,
+    ) -> Result<Response, TransportError> {
+        let mut answer = self.inner.send(with_token(request, token)?).await?;
+        if request.extensions().get::<TellToken>().is_some() {
+            answer.extensions_mut().insert(SentWith(token.clone()));
+        }
+        Ok(answer)
     }
 }
 
@@ -57,20 +83,26 @@ impl<T: Transport> Transport for Authorize<T> {
             return self.inner.send(request).await;
         }
         let token = self.tokens.token(None).await.map_err(no_token)?;
-        let answer = self.inner.send(with_token(&request, &token)?).await?;
+        let answer = self.send_with(&request, &token).await?;
         if answer.status() != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
-        let mut rejection = Rejection::new(token);
-        if let Some(claims) = challenge::claims(answer.headers()) {
-            rejection = rejection.with_claims(claims);
-        }
+        let rejection = rejection(token, answer.headers());
         let fresh = self.tokens.token(Some(&rejection)).await;
         let fresh = fresh.map_err(no_token)?;
         if fresh.secret() == rejection.token().secret() {
             return Ok(answer);
         }
-        self.inner.send(with_token(&request, &fresh)?).await
+        self.send_with(&request, &fresh).await
+    }
+}
+
+/// What a `401` with these headers says about the token.
+pub(crate) fn rejection(token: AccessToken, headers: &HeaderMap) -> Rejection {
+    let rejection = Rejection::new(token);
+    match challenge::claims(headers) {
+        Some(claims) => rejection.with_claims(claims),
+        None => rejection,
     }
 }
 
@@ -87,6 +119,6 @@ fn with_token(request: &Request, token: &AccessToken) -> Result<Request, Transpo
     Ok(request)
 }
 
-fn no_token(error: TokenError) -> TransportError {
+pub(crate) fn no_token(error: TokenError) -> TransportError {
     TransportError::not_sent(TransportErrorKind::Token).with_source(error)
 }

@@ -77,6 +77,7 @@ pub mod refresh_token;
 mod token;
 
 pub use authorize::Authorize;
+pub(crate) use authorize::{SentWith, TellToken, no_token, rejection};
 pub use cached::Cached;
 pub use claims::TokenClaims;
 pub use token::{AccessToken, Rejection, Secret, StaticToken, TokenError, TokenProvider};

@@ -28,6 +28,8 @@
 //! * What was throttled goes again, together with what depends on it and with nothing else, after the longest wait that
 //!   was asked for and within the client's [`RetryPolicy`](crate::transport::retry::RetryPolicy). A throttled call makes
 //!   all calls of the client pause.
+//! * What was refused with `401` goes again once, with another token that has the claims the answer asks for, if the
+//!   client's provider has one.
 //! * A call that may have been carried out, because the answer is lost or leaves it out, goes again only if
 //!   [replay is safe](crate::transport::Replay). Otherwise its outcome is an [`Error::Transport`] that says so.
 //! * There is no transaction: what succeeded stays, whatever fails later.

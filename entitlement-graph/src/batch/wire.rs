@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use bytes::Bytes;
 use entitlement_core::wire::{self, DecodeError};
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
@@ -68,6 +68,11 @@ impl Part {
             body: body.map_err(|_not_json| refused("its body is not the JSON it claims to be"))?,
             operation,
         })
+    }
+
+    /// Whether the call says itself who makes it.
+    pub(super) fn brings_its_token(&self) -> bool {
+        self.headers.contains_key(AUTHORIZATION.as_str())
     }
 
     /// The body as JSON; empty if there is none.
