@@ -20,6 +20,8 @@
 //! | I want to … | item |
 //! |---|---|
 //! | make a tenant, let people join, sign in | [`Tenant`], [`Person`], [`Session`] |
+//! | have groups, applications, sites and directory roles | [`Tenant::group`], [`Tenant::application`], [`Tenant::site`], [`Tenant::directory_role`] |
+//! | let deliveries fail | [`Tenant::take_down`] |
 //! | let time pass | [`clock`] |
 //! | ask what would happen, keep and compare states | [`Tenant::fork`], [`snapshot`] |
 //! | see whom the service wrote to, and its audit log | [`outbox`], [`audit`] |
@@ -62,7 +64,7 @@ mod world;
 
 pub use builder::TenantBuilder;
 pub use licence::Licence;
-pub use seed::Person;
+pub use seed::{Application, DirectoryRole, Environment, Group, Person, Site};
 pub use session::Session;
 pub use tenant::{Outcome, Tenant};
 

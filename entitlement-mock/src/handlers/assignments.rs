@@ -4,7 +4,7 @@ use super::packages::unknown_option;
 use super::{Context, Missing, Outcome, Reply};
 use entitlement_graph::permission::Role;
 
-use crate::lifecycle::delivery;
+use crate::lifecycle::grants;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use entitlement_core::assignment::AssignmentState;
@@ -89,18 +89,15 @@ pub(crate) fn reprocess(context: &mut Context<'_>) -> Outcome {
         |world| &world.assignments,
         Missing::Assignment,
     )?;
-    let delivered = context
-        .world
-        .assignments
-        .get(key)
-        .is_some_and(|row| row.state == AssignmentState::Delivered);
-    if !delivered {
+    let row = context.world.assignments.get(key);
+    let Some(row) = row.filter(|row| row.state == AssignmentState::Delivered) else {
         return Err(Refusal::bad_request(
             "InvalidRequestState",
             "The assignment can not be reprocessed.",
         )
         .because("only delivered assignments can be reprocessed (REQ-53)"));
-    }
-    delivery::grant_all(context.world, key);
+    };
+    let (target, package) = (row.target, row.package);
+    grants::give_all(context.world, context.now, target, package);
     Ok(Reply::accepted())
 }

@@ -1,14 +1,23 @@
 //! What each operation does: the rules are here, and every check comes before the first change.
 
+pub(crate) mod app_roles;
+pub(crate) mod applications;
 pub(crate) mod approvals;
 pub(crate) mod assignments;
 mod body;
 pub(crate) mod catalogs;
+pub(crate) mod deleted;
 pub(crate) mod directory;
+pub(crate) mod directory_roles;
+pub(crate) mod groups;
+pub(crate) mod incompatible;
+pub(crate) mod offers;
 pub(crate) mod packages;
 pub(crate) mod policies;
 pub(crate) mod requests;
+pub(crate) mod resources;
 pub(crate) mod role_management;
+pub(crate) mod role_scopes;
 
 use bytes::Bytes;
 use entitlement_core::odata::{Comparison, Filter, Literal, Operand, Query};
@@ -237,6 +246,20 @@ fn has_broken_guid(filter: &Filter) -> bool {
     }
 }
 
+/// Refuses one more of what the tenant has no room for.
+fn check_room(what: &str, there_are: usize, limit: Option<usize>) -> Result<(), Refusal> {
+    match limit {
+        Some(limit) if there_are >= limit => Err(no_room(what, limit)),
+        _ => Ok(()),
+    }
+}
+
+/// Too many of something (7.1); nobody has published what the service says then (U-26).
+fn no_room(what: &str, limit: usize) -> Refusal {
+    let message = format!("The limit of {limit} {what} has been reached.");
+    Refusal::bad_request("LimitExceeded", message)
+}
+
 /// The kinds of things that may not be there, with the service's words for it (ERR-11).
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Missing {
@@ -250,6 +273,7 @@ pub(crate) enum Missing {
     Resource,
     ResourceRequest,
     RoleScope,
+    Environment,
     DirectoryObject,
 }
 
@@ -266,6 +290,7 @@ impl Missing {
             "stage" => Self::Stage,
             "resource" => Self::Resource,
             "roleScope" => Self::RoleScope,
+            "environment" => Self::Environment,
             _ => Self::DirectoryObject,
         }
     }
@@ -299,6 +324,10 @@ impl Missing {
             Self::RoleScope => (
                 "AccessPackageResourceRoleScopeNotFound",
                 "The resource role scope was not found.",
+            ),
+            Self::Environment => (
+                "AccessPackageResourceEnvironmentNotFound",
+                "The resource environment was not found.",
             ),
             Self::DirectoryObject => (
                 "Request_ResourceNotFound",

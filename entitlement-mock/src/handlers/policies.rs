@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::catalogs::unknown_member;
-use super::{Context, Missing, Outcome, Reply};
+use super::{Context, Missing, Outcome, Reply, check_room, no_room};
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::package::Policy;
@@ -42,6 +42,12 @@ pub(crate) fn get(context: &mut Context<'_>) -> Outcome {
 
 pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     let (package, mut settings) = written(context, None)?;
+    let world = &*context.world;
+    let limits = &world.settings.choices.limits;
+    let siblings = world.links.policies_of_package.of(package).len();
+    check_room("policies", world.policies.len(), Some(limits.policies))?;
+    let limit = limits.policies_per_package;
+    check_room("policies of an access package", siblings, limit)?;
     settings.created_date_time = Some(context.now);
     number_questions(context, &mut settings);
     let key = context.world.insert_policy(Policy { package, settings });
@@ -145,6 +151,7 @@ fn written(
     settings.modified_date_time = Some(context.now);
     check(&settings)?;
     check_rights(context, &settings)?;
+    check_targets(context, &settings)?;
     let twin = context
         .world
         .links
@@ -246,6 +253,32 @@ fn check(settings: &AssignmentPolicy) -> Result<(), Refusal> {
     settings
         .validate()
         .map_err(|invalid| Refusal::invalid_model(invalid.to_string()))
+}
+
+/// A policy names only so many people, groups and organisations (POL-24).
+fn check_targets(context: &Context<'_>, settings: &AssignmentPolicy) -> Result<(), Refusal> {
+    let limits = &context.world.settings.choices.limits;
+    let targets = &settings.specific_allowed_targets;
+    let is_organization =
+        |target: &&SubjectSet| matches!(target, SubjectSet::ConnectedOrganizationMembers(_));
+    let organizations = targets.iter().filter(is_organization).count();
+    for (what, count, limit) in [
+        (
+            "people and groups that a policy names",
+            targets.len() - organizations,
+            limits.subjects_per_policy,
+        ),
+        (
+            "connected organizations that a policy names",
+            organizations,
+            limits.organizations_per_policy,
+        ),
+    ] {
+        if count > limit {
+            return Err(no_room(what, limit));
+        }
+    }
+    Ok(())
 }
 
 fn check_known(approval: &ApprovalSettings) -> Result<(), Refusal> {

@@ -39,7 +39,7 @@ pub(crate) fn create_assignment(context: &mut Context<'_>) -> Outcome {
     let mut body = context.body()?;
     let principal = body
         .take_key("principalId")?
-        .filter(|key| context.world.users.contains(*key))
+        .filter(|key| context.world.is_person(*key))
         .ok_or_else(|| Refusal::invalid_model("principalId names nobody"))?;
     let definition = body
         .take_key("roleDefinitionId")?

@@ -56,7 +56,7 @@ pub(crate) fn members(world: &World, set: &SubjectSet, target: Key) -> Vec<Key> 
             .user_id
             .as_ref()
             .and_then(Id::as_uuid)
-            .filter(|key| world.users.contains(*key))
+            .filter(|key| world.is_person(*key))
             .into_iter()
             .collect(),
         SubjectSet::GroupMembers(group) => group

@@ -5,23 +5,29 @@ use entitlement_core::request::{RequestState, RequestType};
 use entitlement_core::schedule::Schedule;
 use entitlement_core::time::{IsoDuration, Timestamp};
 
+use super::attributes;
 use super::eligibility::allows;
+use super::grants::{self, Tally};
 use super::notices;
 use super::transition::Outcome;
 use crate::audit::Activity;
 use crate::world::World;
 use crate::world::agenda::Event;
-use crate::world::directory::GroupRole;
-use crate::world::package::RoleScope;
 use crate::world::request::{Assignment, Request};
 use crate::world::table::Key;
 
-/// Makes the assignment that a request for access is about to fill, unless there is one from an earlier try.
+/// Makes the assignment that a request for access is about to fill, or takes up the one from an earlier try.
 pub(super) fn prepare(world: &mut World, at: Timestamp, request: Key) {
     let Some(row) = world.requests.get(request) else {
         return;
     };
-    if row.assignment.is_some() {
+    if let Some(assignment) = row.assignment {
+        let adds = !row.is_removal() && !row.is_update();
+        let assignment = world.assignments.get_mut(assignment);
+        if let Some(assignment) = assignment.filter(|row| adds && row.expired.is_none()) {
+            assignment.state = AssignmentState::Delivering;
+            assignment.status = "Delivering".into();
+        }
         return;
     }
     let start = row
@@ -49,30 +55,74 @@ pub(super) fn prepare(world: &mut World, at: Timestamp, request: Key) {
     }
 }
 
-/// Carries out a request whose time has come.
-pub(super) fn carry_out(world: &mut World, at: Timestamp, request: Key) -> Outcome {
-    let Some(row) = world.requests.get(request) else {
-        return Outcome::Failed;
-    };
-    let Some(assignment) = row.assignment else {
-        return Outcome::Failed;
-    };
-    if row.is_removal() {
-        end(world, at, assignment);
-        return Outcome::Removed;
-    }
-    if row.is_update() {
-        let schedule = row.schedule.clone();
-        return extend(world, at, assignment, &schedule);
-    }
-    fill(world, at, assignment)
+/// What came of carrying a request out.
+pub(super) enum Carried {
+    Done(Outcome),
+    /// A place refused, and is asked again at this moment.
+    Later(Timestamp),
 }
 
-/// Writes every role of the package (DEL-1).
-fn fill(world: &mut World, at: Timestamp, key: Key) -> Outcome {
-    let outcome = grant_all(world, key);
+/// Carries out a request whose time has come; it was tried in vain `tries` times before.
+pub(super) fn carry_out(world: &mut World, at: Timestamp, request: Key, tries: u32) -> Carried {
+    let failed = Carried::Done(Outcome::Failed);
+    let Some(row) = world.requests.get(request) else {
+        return failed;
+    };
+    let Some(assignment) = row.assignment else {
+        return failed;
+    };
+    if row.is_update() {
+        let schedule = row.schedule.clone();
+        attributes::write(world, request);
+        return Carried::Done(extend(world, at, assignment, &schedule));
+    }
+    let is_removal = row.is_removal();
+    if is_removal {
+        mark_ended(world, at, assignment);
+    }
+    let Some(row) = world.assignments.get(assignment) else {
+        return failed;
+    };
+    let (target, package) = (row.target, row.package);
+    let tally = if is_removal {
+        grants::take_all(world, at, target, package)
+    } else {
+        grants::give_all(world, at, target, package)
+    };
+    if tally.refused > 0
+        && let Some(moment) = grants::next_try(world, at, tries)
+    {
+        return Carried::Later(moment);
+    }
+    let outcome = match tally {
+        Tally {
+            refused: 0,
+            impossible: 0,
+            ..
+        } if is_removal => Outcome::Removed,
+        Tally {
+            refused: 0,
+            impossible: 0,
+            ..
+        } => Outcome::Whole,
+        Tally { done: 0, .. } => Outcome::Failed,
+        _ => Outcome::Partial,
+    };
+    if is_removal {
+        attributes::clear(world, target, package);
+    } else {
+        if outcome != Outcome::Failed {
+            attributes::write(world, request);
+        }
+        settle(world, at, assignment, outcome);
+    }
+    Carried::Done(outcome)
+}
+
+/// Notes how far an assignment has come, once nothing more is tried.
+fn settle(world: &mut World, at: Timestamp, key: Key, outcome: Outcome) {
     let Some(assignment) = world.assignments.get_mut(key) else {
-        return Outcome::Failed;
+        return;
     };
     let (state, status) = match outcome {
         Outcome::Whole | Outcome::Removed => (AssignmentState::Delivered, "Delivered"),
@@ -84,7 +134,6 @@ fn fill(world: &mut World, at: Timestamp, key: Key) -> Outcome {
     if outcome != Outcome::Failed {
         plan_end(world, at, key);
     }
-    outcome
 }
 
 /// Moves the end of an assignment in place (REQ-31); a schedule without end leaves it alone.
@@ -167,16 +216,23 @@ pub(super) fn remind(world: &mut World, at: Timestamp, key: Key, days: u8) {
     }
 }
 
-/// Ends an assignment whose time is up, with a request of the service as its record (ASG-8, ASG-9).
+/// Ends an assignment whose time is up.
 pub(super) fn expire(world: &mut World, at: Timestamp, key: Key) {
     let Some(assignment) = world.assignments.get(key) else {
         return;
     };
     // An extension makes the earlier end void.
     let is_due = assignment.end.is_some_and(|end| end <= at);
-    if !assignment.state.is_current() || !is_due {
-        return;
+    if assignment.state.is_current() && is_due {
+        end_by_service(world, at, key);
     }
+}
+
+/// Ends an assignment, with a request of the service as its record (ASG-8, ASG-9).
+pub(super) fn end_by_service(world: &mut World, at: Timestamp, key: Key) {
+    let Some(assignment) = world.assignments.get(key) else {
+        return;
+    };
     let request = Request {
         kind: RequestType::SystemRemove,
         state: RequestState::Delivered,
@@ -199,90 +255,27 @@ pub(super) fn expire(world: &mut World, at: Timestamp, key: Key) {
     notices::tell_of_end(world, at, key);
 }
 
-/// Takes away what an assignment granted, unless another one grants it too (DEL-3).
-pub(super) fn end(world: &mut World, at: Timestamp, key: Key) {
-    let Some(assignment) = world
-        .assignments
-        .get_mut(key)
-        .filter(|row| row.expired.is_none())
-    else {
+/// Ends an assignment and takes away what it granted, unless another one grants it too (DEL-3).
+fn end(world: &mut World, at: Timestamp, key: Key) {
+    let Some((target, package)) = mark_ended(world, at, key) else {
         return;
     };
+    let role_scopes = world.packages.get(package);
+    let role_scopes = role_scopes.map_or_else(Vec::new, |package| package.role_scopes.clone());
+    for role_scope in role_scopes {
+        if let Some(grant) = world.grant_of(&role_scope) {
+            grants::align(world, at, target, grant, 0);
+        }
+    }
+    attributes::clear(world, target, package);
+}
+
+/// Notes that an assignment has ended, and says whose and of what it was; `None` if that was so before.
+fn mark_ended(world: &mut World, at: Timestamp, key: Key) -> Option<(Key, Key)> {
+    let assignment = world.assignments.get_mut(key);
+    let assignment = assignment.filter(|row| row.expired.is_none())?;
     assignment.state = AssignmentState::Expired;
     assignment.status = "Expired".into();
     assignment.expired = Some(at);
-    let (target, package) = (assignment.target, assignment.package);
-    for role_scope in role_scopes(world, package) {
-        revoke(world, target, &role_scope);
-    }
-}
-
-/// Writes the roles of an assignment's package and says how that went.
-pub(crate) fn grant_all(world: &mut World, assignment: Key) -> Outcome {
-    let Some((target, package)) = world
-        .assignments
-        .get(assignment)
-        .map(|row| (row.target, row.package))
-    else {
-        return Outcome::Failed;
-    };
-    let role_scopes = role_scopes(world, package);
-    let written = role_scopes
-        .iter()
-        .filter(|role_scope| grant(world, target, role_scope))
-        .count();
-    match written {
-        all if all == role_scopes.len() => Outcome::Whole,
-        0 => Outcome::Failed,
-        _ => Outcome::Partial,
-    }
-}
-
-/// Writes one role; what is there already counts as written (DEL-1). A group that is gone cannot be written (U-20).
-pub(crate) fn grant(world: &mut World, target: Key, role_scope: &RoleScope) -> bool {
-    let Some((group, role)) = world.granted_role(role_scope) else {
-        return false;
-    };
-    let holders = world
-        .groups
-        .get_mut(group)
-        .map(|group| group.holders_mut(role));
-    holders.is_some_and(|holders| {
-        holders.insert(target);
-        true
-    })
-}
-
-/// Takes one role away, unless a current assignment grants it. That it was held before is not remembered (DEL-4).
-pub(crate) fn revoke(world: &mut World, target: Key, role_scope: &RoleScope) {
-    let Some((group, role)) = world.granted_role(role_scope) else {
-        return;
-    };
-    if is_granted(world, target, group, role) {
-        return;
-    }
-    if let Some(group) = world.groups.get_mut(group) {
-        group.holders_mut(role).shift_remove(&target);
-    }
-}
-
-/// Whether a current assignment grants a person a role in a group.
-fn is_granted(world: &World, target: Key, group: Key, role: GroupRole) -> bool {
-    let assignments = world.links.assignments_of_target.of(target);
-    let current = assignments
-        .iter()
-        .filter_map(|key| world.assignments.get(*key))
-        .filter(|assignment| assignment.state.is_current());
-    let packages = current.filter_map(|assignment| world.packages.get(assignment.package));
-    packages
-        .flat_map(|package| &package.role_scopes)
-        .any(|role_scope| world.granted_role(role_scope) == Some((group, role)))
-}
-
-fn role_scopes(world: &World, package: Key) -> Vec<RoleScope> {
-    world
-        .packages
-        .get(package)
-        .map(|package| package.role_scopes.clone())
-        .unwrap_or_default()
+    Some((assignment.target, assignment.package))
 }

@@ -6,6 +6,7 @@ use entitlement_core::policy::AssignmentPolicy;
 use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
 
 use super::approvers::members;
+use crate::choices::RolesShownTo;
 use crate::world::World;
 use crate::world::package::Policy;
 use crate::world::table::Key;
@@ -29,7 +30,7 @@ pub(crate) fn is_in_scope(world: &World, policy: &AssignmentPolicy, person: Key)
 /// Whether an administrator may assign a person under a policy; with no scope, anybody of the directory (REQ-7).
 pub(crate) fn may_be_assigned(world: &World, policy: &AssignmentPolicy, person: Key) -> bool {
     let open = policy.allowed_target_scope.as_ref() == Some(&AllowedTargetScope::NotSpecified);
-    open && world.users.contains(person) || is_in_scope(world, policy, person)
+    open && world.is_person(person) || is_in_scope(world, policy, person)
 }
 
 /// The strength of a policy's class; the strongest that contains a person is the only one that counts.
@@ -85,13 +86,53 @@ pub(crate) fn is_published(world: &World, package: Key) -> bool {
     catalog.is_some_and(|catalog| catalog.state == CatalogState::Published)
 }
 
-/// Whether a package is among those that a person finds when browsing.
+/// Whether a package is among those that a person finds when browsing and may ask for (VIS-1).
 pub(crate) fn is_offered(world: &World, package: Key, person: Key) -> bool {
-    let hidden = world
-        .packages
-        .get(package)
-        .is_none_or(|package| package.is_hidden);
-    !hidden
-        && is_published(world, package)
-        && !applicable_policies(world, package, person).is_empty()
+    is_on_show(world, package, person) && !applicable_policies(world, package, person).is_empty()
+}
+
+/// Whether a package is listed to a person. What is for some of the people or groups of the tenant is listed to every
+/// member, although only those may ask for it (VIS-2).
+pub(crate) fn is_listed(world: &World, package: Key, person: Key) -> bool {
+    let is_member = world
+        .users
+        .get(person)
+        .is_some_and(|user| user.kind == UserType::Member);
+    let for_some = || {
+        let policies = world.links.policies_of_package.of(package).iter();
+        let mut policies = policies.filter_map(|key| world.policies.get(*key));
+        policies.any(|policy| {
+            let scope = policy.settings.allowed_target_scope.as_ref();
+            lets_ask(&policy.settings) && scope == Some(&AllowedTargetScope::SpecificDirectoryUsers)
+        })
+    };
+    is_on_show(world, package, person)
+        && (is_member && for_some() || !applicable_policies(world, package, person).is_empty())
+}
+
+/// Whether a package is neither hidden nor in a catalog that is closed: to everybody, or to people from outside.
+fn is_on_show(world: &World, package: Key, person: Key) -> bool {
+    let Some(row) = world.packages.get(package).filter(|row| !row.is_hidden) else {
+        return false;
+    };
+    let is_guest = world
+        .users
+        .get(person)
+        .is_some_and(|user| user.kind == UserType::Guest);
+    let catalog = world.catalogs.get(row.catalog);
+    catalog.is_some_and(|catalog| {
+        catalog.state == CatalogState::Published && (!is_guest || catalog.is_externally_visible)
+    })
+}
+
+/// Whether a person sees what a package grants before they have it (VIS-3).
+pub(crate) fn sees_roles(world: &World, person: Key) -> bool {
+    match world.settings.choices.catalogs.roles_shown_to {
+        RolesShownTo::Everybody => true,
+        RolesShownTo::Members => world
+            .users
+            .get(person)
+            .is_some_and(|user| user.kind == UserType::Member),
+        RolesShownTo::Nobody => false,
+    }
 }

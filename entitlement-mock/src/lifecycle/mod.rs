@@ -1,9 +1,14 @@
 //! What happens by itself, in the order in which it is due, and what each step of a request does to the world.
 
 pub(crate) mod approvers;
-pub(crate) mod delivery;
+pub(crate) mod attributes;
+mod delivery;
+pub(crate) mod departure;
 pub(crate) mod eligibility;
+pub(crate) mod grants;
 mod notices;
+pub(crate) mod separation;
+pub(crate) mod suggestions;
 pub(crate) mod transition;
 
 use entitlement_core::approval::StageStatus;
@@ -16,6 +21,7 @@ use crate::world::World;
 use crate::world::agenda::Event;
 use crate::world::request::Request;
 use crate::world::table::Key;
+use delivery::Carried;
 use transition::{Effect, Trigger};
 
 /// Lets everything happen that is due by `now`.
@@ -52,16 +58,13 @@ fn happen(world: &mut World, at: Timestamp, event: Event) {
         Event::Start { request } => {
             apply(world, at, request, Trigger::Started);
         }
-        Event::Deliver { request } => {
-            let is_delivering = world.requests.get(request).is_some_and(|row| {
-                transition::step(&row.state, Trigger::Delivered(transition::Outcome::Whole))
-                    .is_some()
-            });
-            if is_delivering {
-                let outcome = delivery::carry_out(world, at, request);
-                apply(world, at, request, Trigger::Delivered(outcome));
-            }
-        }
+        Event::Deliver { request } => deliver(world, at, request, 0),
+        Event::Redeliver { request, tries } => deliver(world, at, request, tries),
+        Event::Align {
+            person,
+            grant,
+            tries,
+        } => grants::align(world, at, person, grant, tries),
         Event::Escalate { request, stage } => {
             if let Some(row) = waiting_in(world, request, stage) {
                 row.stages[stage].is_escalated = true;
@@ -81,6 +84,27 @@ fn happen(world: &mut World, at: Timestamp, event: Event) {
         }
         Event::Remind { assignment, days } => delivery::remind(world, at, assignment, days),
         Event::Expire { assignment } => delivery::expire(world, at, assignment),
+        Event::Purge { person } => departure::purge(world, at, person),
+    }
+}
+
+/// Carries out a request that is being delivered; it was tried in vain `tries` times before.
+fn deliver(world: &mut World, at: Timestamp, request: Key, tries: u32) {
+    let is_delivering = world.requests.get(request).is_some_and(|row| {
+        transition::step(&row.state, Trigger::Delivered(transition::Outcome::Whole)).is_some()
+    });
+    if !is_delivering {
+        return;
+    }
+    match delivery::carry_out(world, at, request, tries) {
+        Carried::Done(outcome) => {
+            apply(world, at, request, Trigger::Delivered(outcome));
+        }
+        Carried::Later(moment) => {
+            let tries = tries + 1;
+            let again = Event::Redeliver { request, tries };
+            world.agenda.plan(moment, again);
+        }
     }
 }
 

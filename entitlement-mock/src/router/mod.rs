@@ -9,8 +9,9 @@ use std::sync::LazyLock;
 use http::Method;
 
 use crate::handlers::{
-    Context, Outcome, approvals, assignments, catalogs, directory, packages, policies, requests,
-    role_management,
+    Context, Outcome, app_roles, applications, approvals, assignments, catalogs, deleted,
+    directory, directory_roles, groups, incompatible, offers, packages, policies, requests,
+    resources, role_management, role_scopes,
 };
 use path::Segment;
 
@@ -50,13 +51,43 @@ const ROUTES: &[Route] = routes! {
     GET    "users"                                             Everybody      directory::list_users;
     GET    "users/{user}"                                      Everybody      directory::get_user;
     GET    "users/{user}/manager"                              Everybody      directory::get_manager;
-    GET    "groups"                                            Everybody      directory::list_groups;
-    POST   "groups"                                            Administrators directory::create_group;
-    GET    "groups/{group}"                                    Everybody      directory::get_group;
-    DELETE "groups/{group}"                                    Administrators directory::delete_group;
-    GET    "groups/{group}/members"                            Everybody      directory::list_members;
-    POST   "groups/{group}/members/$ref"                       Administrators directory::add_member;
-    DELETE "groups/{group}/members/{member}/$ref"              Administrators directory::remove_member;
+    DELETE "users/{user}"                                     Administrators deleted::delete;
+    GET    "users/{user}/appRoleAssignments"                  Everybody      app_roles::list_of_user;
+    POST   "users/{user}/appRoleAssignments"                  Administrators app_roles::create_for_user;
+    DELETE "users/{user}/appRoleAssignments/{appRole}"     Administrators app_roles::delete_of_user;
+    GET    "directory/deletedItems/user"                      Administrators deleted::list;
+    GET    "directory/deletedItems/{user}"                    Administrators deleted::get;
+    DELETE "directory/deletedItems/{user}"                    Administrators deleted::purge;
+    POST   "directory/deletedItems/{user}/restore"            Administrators deleted::restore;
+    GET    "groups"                                           Everybody      groups::list;
+    POST   "groups"                                           Administrators groups::create;
+    GET    "groups/{group}"                                   Everybody      groups::get;
+    PATCH  "groups/{group}"                                   Administrators groups::update;
+    DELETE "groups/{group}"                                   Administrators groups::delete;
+    GET    "groups/{group}/members"                           Everybody      groups::list_members;
+    POST   "groups/{group}/members/$ref"                      Administrators groups::add_member;
+    DELETE "groups/{group}/members/{member}/$ref"             Administrators groups::remove_member;
+    GET    "groups/{group}/owners"                            Everybody      groups::list_owners;
+    POST   "groups/{group}/owners/$ref"                       Administrators groups::add_owner;
+    DELETE "groups/{group}/owners/{owner}/$ref"               Administrators groups::remove_owner;
+    GET    "applications"                                     Everybody      applications::list;
+    POST   "applications"                                     Administrators applications::create;
+    GET    "applications/{application}"                       Everybody      applications::get;
+    PATCH  "applications/{application}"                       Administrators applications::update;
+    DELETE "applications/{application}"                       Administrators applications::delete;
+    GET    "servicePrincipals"                                Everybody      applications::list_service_principals;
+    POST   "servicePrincipals"                                Administrators applications::create_service_principal;
+    GET    "servicePrincipals/{servicePrincipal}"             Everybody      applications::get_service_principal;
+    PATCH  "servicePrincipals/{servicePrincipal}"             Administrators applications::update_service_principal;
+    DELETE "servicePrincipals/{servicePrincipal}"             Administrators applications::delete_service_principal;
+    GET    "servicePrincipals/{servicePrincipal}/appRoleAssignedTo" Everybody      app_roles::list_of_application;
+    POST   "servicePrincipals/{servicePrincipal}/appRoleAssignedTo" Administrators app_roles::create_in_application;
+    GET    "servicePrincipals/{servicePrincipal}/appRoleAssignedTo/{appRole}" Everybody      app_roles::get_in_application;
+    DELETE "servicePrincipals/{servicePrincipal}/appRoleAssignedTo/{appRole}" Administrators app_roles::delete_in_application;
+    GET    "roleManagement/directory/roleDefinitions"         Everybody      directory_roles::list;
+    GET    "roleManagement/directory/roleDefinitions/{role}"  Everybody      directory_roles::get;
+    GET    "roleManagement/directory/roleAssignments"         Everybody      directory_roles::list_assignments;
+    GET    "roleManagement/directory/roleEligibilityScheduleInstances" Everybody      directory_roles::list_eligible;
 
     GET    "RM/roleDefinitions"                                Administrators role_management::list_definitions;
     GET    "RM/roleDefinitions/{definition}"                   Administrators role_management::get_definition;
@@ -70,22 +101,51 @@ const ROUTES: &[Route] = routes! {
     GET    "EM/catalogs/{catalog}"                             Administrators catalogs::get;
     PATCH  "EM/catalogs/{catalog}"                             Administrators catalogs::update;
     DELETE "EM/catalogs/{catalog}"                             Administrators catalogs::delete;
-    GET    "EM/catalogs/{catalog}/resources"                   Administrators catalogs::list_resources;
-    GET    "EM/catalogs/{catalog}/resources/{resource}"        Administrators catalogs::get_resource;
-    GET    "EM/catalogs/{catalog}/resourceRoles"               Administrators catalogs::list_resource_roles;
-    GET    "EM/resourceRequests"                               Administrators catalogs::list_resource_requests;
-    POST   "EM/resourceRequests"                               Administrators catalogs::create_resource_request;
-    GET    "EM/resourceRequests/{request}"                     Administrators catalogs::get_resource_request;
+    GET    "EM/catalogs/{catalog}/accessPackages"             Administrators resources::read::list_packages_in_catalog;
+    GET    "EM/catalogs/{catalog}/resourceRoles"              Administrators resources::read::list_roles_in_catalog;
+    GET    "EM/catalogs/{catalog}/resourceScopes"             Administrators resources::read::list_scopes_in_catalog;
+    GET    "EM/catalogs/{catalog}/resources"                  Administrators resources::read::list_in_catalog;
+    GET    "EM/resources"                                     Administrators resources::read::list;
+    GET    "EM/catalogs/{catalog}/resources/{resource}"       Administrators resources::read::get;
+    GET    "EM/catalogs/{catalog}/resources/{resource}/roles" Administrators resources::read::list_roles;
+    GET    "EM/catalogs/{catalog}/resources/{resource}/scopes" Administrators resources::read::list_scopes;
+    GET    "EM/catalogs/{catalog}/resources/{resource}/environment" Administrators resources::read::get_environment_of;
+    POST   "EM/catalogs/{catalog}/resources/{resource}/refresh" Administrators resources::read::refresh;
+    GET    "EM/resources/{resource}"                          Administrators resources::read::get;
+    GET    "EM/resources/{resource}/roles"                    Administrators resources::read::list_roles;
+    GET    "EM/resources/{resource}/scopes"                   Administrators resources::read::list_scopes;
+    GET    "EM/resources/{resource}/environment"              Administrators resources::read::get_environment_of;
+    POST   "EM/resources/{resource}/refresh"                  Administrators resources::read::refresh;
+    GET    "EM/resourceRequests"                              Administrators resources::request::list;
+    POST   "EM/resourceRequests"                              Administrators resources::request::create;
+    GET    "EM/resourceRequests/{request}"                    Administrators resources::request::get;
+    GET    "EM/resourceEnvironments"                          Administrators resources::read::list_environments;
+    GET    "EM/resourceEnvironments/{environment}"            Administrators resources::read::get_environment;
+    GET    "EM/resourceEnvironments/{environment}/resources"  Administrators resources::read::list_resources_of_environment;
+    GET    "EM/resourceRoleScopes"                            Administrators role_scopes::list_all;
+    GET    "EM/resourceRoleScopes/{roleScope}"                Administrators role_scopes::get_any;
+    GET    "EM/availableAccessPackages"                       People         offers::list_available;
+    GET    "EM/availableAccessPackages/{package}"             People         offers::get_available;
+    GET    "EM/accessPackageSuggestions/filterByCurrentUser()" People         offers::suggestions;
 
     GET    "EM/accessPackages"                                 Administrators packages::list;
     POST   "EM/accessPackages"                                 Administrators packages::create;
-    GET    "EM/accessPackages/filterByCurrentUser()"           People         packages::filter_by_current_user;
+    GET    "EM/accessPackages/filterByCurrentUser()"           People         offers::filter_by_current_user;
     GET    "EM/accessPackages/{package}"                       Administrators packages::get;
     PATCH  "EM/accessPackages/{package}"                       Administrators packages::update;
     DELETE "EM/accessPackages/{package}"                       Administrators packages::delete;
-    POST   "EM/accessPackages/{package}/getApplicablePolicyRequirements" People packages::applicable_policy_requirements;
-    POST   "EM/accessPackages/{package}/resourceRoleScopes"    Administrators packages::add_role_scope;
-    DELETE "EM/accessPackages/{package}/resourceRoleScopes/{roleScope}" Administrators packages::remove_role_scope;
+    POST   "EM/accessPackages/{package}/getApplicablePolicyRequirements" People offers::applicable_policy_requirements;
+    GET    "EM/accessPackages/{package}/resourceRoleScopes"   Administrators role_scopes::list;
+    POST   "EM/accessPackages/{package}/resourceRoleScopes"   Administrators role_scopes::create;
+    GET    "EM/accessPackages/{package}/resourceRoleScopes/{roleScope}" Administrators role_scopes::get;
+    DELETE "EM/accessPackages/{package}/resourceRoleScopes/{roleScope}" Administrators role_scopes::delete;
+    GET    "EM/accessPackages/{package}/incompatibleAccessPackages" Administrators incompatible::list_packages;
+    POST   "EM/accessPackages/{package}/incompatibleAccessPackages/$ref" Administrators incompatible::add_package;
+    DELETE "EM/accessPackages/{package}/incompatibleAccessPackages/{other}/$ref" Administrators incompatible::remove_package;
+    GET    "EM/accessPackages/{package}/incompatibleGroups"   Administrators incompatible::list_groups;
+    POST   "EM/accessPackages/{package}/incompatibleGroups/$ref" Administrators incompatible::add_group;
+    DELETE "EM/accessPackages/{package}/incompatibleGroups/{group}/$ref" Administrators incompatible::remove_group;
+    GET    "EM/accessPackages/{package}/accessPackagesIncompatibleWith" Administrators incompatible::list_reverse;
 
     GET    "EM/assignmentPolicies"                             Administrators policies::list;
     POST   "EM/assignmentPolicies"                             Administrators policies::create;
@@ -103,6 +163,7 @@ const ROUTES: &[Route] = routes! {
 
     GET    "EM/assignments"                                    Administrators assignments::list;
     GET    "EM/assignments/filterByCurrentUser()"              People         assignments::filter_by_current_user;
+    GET    "EM/assignments/additionalAccess()"                People         incompatible::additional_access;
     GET    "EM/assignments/{assignment}"                       Everybody      assignments::get;
     POST   "EM/assignments/{assignment}/reprocess"             Administrators assignments::reprocess;
 

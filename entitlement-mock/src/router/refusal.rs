@@ -1,8 +1,10 @@
 //! Refusals in the service's words, with what the service does not say kept for the journal.
 //!
 //! Codes that nobody has published are ours, made after the pattern of those that are: `PolicyRequirementNotMet`,
-//! `InvalidRequestState`, `InvalidDeleteCatalogHasEntitlements`, `InvalidDeletePolicyHasGrants`, the details
-//! `MissingAnswer`, `MissingJustification` and `UnknownQuestion` (U-10), and most of the `…NotFound` family (ERR-11).
+//! `IncompatibleAccess` (U-4), `InvalidRequestState`, `InvalidDeleteCatalogHasEntitlements`,
+//! `InvalidDeleteCatalogIsBuiltIn`, `InvalidDeletePolicyHasGrants`, `ResourceTypeNotSupported` (OBJ-28),
+//! `LimitExceeded` (U-26), the details `MissingAnswer`, `MissingJustification`, `UnknownQuestion` (U-10) and
+//! `AttributeNotEditable` (OBJ-32), and most of the `…NotFound` family (ERR-11).
 
 use std::borrow::Cow;
 

@@ -1,6 +1,7 @@
 //! What can be shown, and to whom.
 
 use crate::caller::Caller;
+use crate::lifecycle::suggestions::Sources;
 use crate::world::World;
 use crate::world::table::Key;
 
@@ -15,8 +16,8 @@ pub(crate) enum Item {
     Resource(Key),
     /// A role, by resource and place.
     Role(Key, usize),
-    /// The root scope of a resource.
-    Scope(Key),
+    /// A scope, by resource and place.
+    Scope(Key, usize),
     /// A role scope, by package and place.
     RoleScope(Key, usize),
     ResourceRequest(Key),
@@ -35,6 +36,21 @@ pub(crate) enum Item {
     RoleAssignment(Key),
     /// A stage, by request and place.
     Stage(Key, usize),
+    Environment(Key),
+    /// A package as My Access shows it.
+    AvailablePackage(Key),
+    /// A package that is suggested to the caller.
+    Suggestion(Key, Sources),
+    Application(Key),
+    ServicePrincipal(Key),
+    AppRoleAssignment(Key),
+    DirectoryRole(Key),
+    /// Somebody has a directory role, at once or after activating it.
+    DirectoryRoleAssignment {
+        role: Key,
+        person: Key,
+        is_eligible: bool,
+    },
 }
 
 impl Item {
@@ -46,7 +62,7 @@ impl Item {
             Self::Catalog(_) => "accessPackageCatalog",
             Self::Resource(_) => "accessPackageResource",
             Self::Role(..) => "accessPackageResourceRole",
-            Self::Scope(_) => "accessPackageResourceScope",
+            Self::Scope(..) => "accessPackageResourceScope",
             Self::RoleScope(..) => "accessPackageResourceRoleScope",
             Self::ResourceRequest(_) => "accessPackageResourceRequest",
             Self::Package(_) => "accessPackage",
@@ -59,6 +75,17 @@ impl Item {
             Self::RoleDefinition(_) => "unifiedRoleDefinition",
             Self::RoleAssignment(_) => "unifiedRoleAssignment",
             Self::Stage(..) => "approvalStage",
+            Self::Environment(_) => "accessPackageResourceEnvironment",
+            Self::AvailablePackage(_) => "availableAccessPackage",
+            Self::Suggestion(..) => "accessPackageSuggestion",
+            Self::Application(_) => "application",
+            Self::ServicePrincipal(_) => "servicePrincipal",
+            Self::AppRoleAssignment(_) => "appRoleAssignment",
+            Self::DirectoryRole(_) => "unifiedRoleDefinition",
+            Self::DirectoryRoleAssignment {
+                is_eligible: true, ..
+            } => "unifiedRoleEligibilityScheduleInstance",
+            Self::DirectoryRoleAssignment { .. } => "unifiedRoleAssignment",
         }
     }
 

@@ -1,6 +1,7 @@
 //! Navigation: which items an item is linked to.
 
 use super::item::{Item, View};
+use crate::lifecycle::eligibility::sees_roles;
 use crate::world::table::Key;
 
 /// What a navigation property leads to.
@@ -22,7 +23,13 @@ impl View<'_> {
             }
             Item::Package(key) => self.follow_package(key, name),
             Item::Policy(key) => self.follow_policy(key, name),
-            _ => self.follow_in_catalog(item, name),
+            Item::Catalog(key) => self.follow_catalog(key, name),
+            Item::AvailablePackage(key) | Item::Suggestion(key, _) => {
+                self.follow_offer(item, key, name)
+            }
+            _ => self
+                .follow_resource(item, name)
+                .or_else(|| self.follow_origin(item, name)),
         }
     }
 
@@ -43,71 +50,62 @@ impl View<'_> {
                 } else {
                     &group.owners
                 };
-                Some(Link::Many(
-                    people.iter().copied().map(Item::DirectoryUser).collect(),
-                ))
+                let people = people.iter().copied();
+                let people = people.filter(|person| world.is_person(*person));
+                Some(Link::Many(people.map(Item::DirectoryUser).collect()))
+            }
+            Item::User(key) | Item::DirectoryUser(key) if is("appRoleAssignments") => {
+                let rows = world.links.app_roles_of_principal.of(key).iter().copied();
+                Some(Link::Many(rows.map(Item::AppRoleAssignment).collect()))
             }
             _ => None,
         }
     }
 
-    fn follow_in_catalog(self, item: Item, name: &str) -> Option<Link> {
+    fn follow_catalog(self, key: Key, name: &str) -> Option<Link> {
         let world = self.world;
         let is = |property: &str| name.eq_ignore_ascii_case(property);
-        let one = |item: Option<Item>| Some(Link::One(item));
+        let many = |items: Vec<Item>| Some(Link::Many(items));
+        if is("accessPackages") {
+            let packages = world.links.packages_of_catalog.of(key).iter().copied();
+            return many(packages.map(Item::Package).collect());
+        }
+        let resources = world.links.resources_of_catalog.of(key).iter().copied();
+        if is("resources") {
+            return many(resources.map(Item::Resource).collect());
+        }
+        let rows = resources.filter_map(|key| Some((key, world.resources.get(key)?)));
+        if is("resourceRoles") {
+            let roles = rows.flat_map(|(key, row)| {
+                (0..row.roles.len()).map(move |place| Item::Role(key, place))
+            });
+            return many(roles.collect());
+        }
+        if is("resourceScopes") {
+            let scopes = rows.flat_map(|(key, row)| {
+                (0..row.scopes.len()).map(move |place| Item::Scope(key, place))
+            });
+            return many(scopes.collect());
+        }
+        None
+    }
+
+    fn follow_offer(self, item: Item, package: Key, name: &str) -> Option<Link> {
+        let is = |property: &str| name.eq_ignore_ascii_case(property);
         match item {
-            Item::Catalog(key) if is("accessPackages") => Some(Link::Many(
-                world
-                    .links
-                    .packages_of_catalog
-                    .of(key)
-                    .iter()
-                    .copied()
-                    .map(Item::Package)
-                    .collect(),
-            )),
-            Item::Catalog(key) if is("resources") => Some(Link::Many(
-                world
-                    .links
-                    .resources_of_catalog
-                    .of(key)
-                    .iter()
-                    .copied()
-                    .map(Item::Resource)
-                    .collect(),
-            )),
-            Item::Resource(key) if is("roles") => {
-                let roles = &world.resources.get(key)?.roles;
+            Item::Suggestion(..) if is("accessPackage") => {
+                Some(Link::One(Some(Item::AvailablePackage(package))))
+            }
+            Item::AvailablePackage(_) if is("resourceRoleScopes") => {
+                let role_scopes = &self.world.packages.get(package)?.role_scopes;
+                let person = self.caller.user();
+                let sees = person.is_some_and(|person| sees_roles(self.world, person));
+                let places = 0..if sees { role_scopes.len() } else { 0 };
                 Some(Link::Many(
-                    (0..roles.len())
-                        .map(|place| Item::Role(key, place))
+                    places
+                        .map(|place| Item::RoleScope(package, place))
                         .collect(),
                 ))
-            }
-            Item::Resource(key) if is("scopes") => Some(Link::Many(vec![Item::Scope(key)])),
-            Item::Role(resource, _) | Item::Scope(resource) if is("resource") => {
-                one(Some(Item::Resource(resource)))
-            }
-            Item::RoleScope(package, place) if is("role") => {
-                let role_scope = world.packages.get(package)?.role_scopes.get(place)?;
-                let roles = &world.resources.get(role_scope.resource)?.roles;
-                let place = roles.iter().position(|role| role.id == role_scope.role)?;
-                one(Some(Item::Role(role_scope.resource, place)))
-            }
-            Item::RoleScope(package, place) if is("scope") => {
-                let role_scope = world.packages.get(package)?.role_scopes.get(place)?;
-                one(Some(Item::Scope(role_scope.resource)))
-            }
-            Item::ResourceRequest(key) if is("catalog") => one(world
-                .resource_requests
-                .get(key)
-                .map(|request| Item::Catalog(request.catalog))),
-            Item::ResourceRequest(key) if is("resource") => {
-                let resource = world.resource_requests.get(key)?.resource;
-                one(world
-                    .resources
-                    .contains(resource)
-                    .then_some(Item::Resource(resource)))
             }
             _ => None,
         }
@@ -198,6 +196,19 @@ impl View<'_> {
         if is("assignmentPolicies") {
             let policies = world.links.policies_of_package.of(key).iter().copied();
             return Some(Link::Many(policies.map(Item::Policy).collect()));
+        }
+        if is("incompatibleAccessPackages") {
+            let others = package.incompatible_packages.iter().copied();
+            return Some(Link::Many(others.map(Item::Package).collect()));
+        }
+        if is("accessPackagesIncompatibleWith") {
+            let naming = world.links.packages_incompatible_with.of(key).iter();
+            return Some(Link::Many(naming.copied().map(Item::Package).collect()));
+        }
+        if is("incompatibleGroups") {
+            let groups = package.incompatible_groups.iter().copied();
+            let groups = groups.filter(|group| world.groups.contains(*group));
+            return Some(Link::Many(groups.map(Item::Group).collect()));
         }
         None
     }

@@ -2,9 +2,12 @@
 
 mod item;
 mod links;
+mod object;
+mod origins;
 mod properties;
 mod render;
+mod resources;
 
 pub(crate) use item::{Item, View};
 pub(crate) use links::Link;
-pub(crate) use render::Object;
+pub(crate) use object::Object;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::item::{Item, View};
 use super::links::Link;
-use super::render::Object;
+use super::object::Object;
 use crate::odata::eval::{Properties, inside};
 
 impl<'w> View<'w> {

@@ -5,26 +5,16 @@ use entitlement_core::schedule::Schedule;
 use entitlement_core::time::Timestamp;
 use entitlement_graph::permission::Role;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::item::{Item, View};
+use super::object::{Object, none, object};
 use crate::lifecycle::approvers::may_decide;
+use crate::lifecycle::suggestions::{Sources, reasons};
 use crate::world::directory::{Group, User};
 use crate::world::request::{Assignment, Request};
 use crate::world::role::{RoleAssignment, role};
 use crate::world::table::Key;
-
-/// A JSON object.
-pub(crate) type Object = Map<String, Value>;
-
-/// Builds an object whose members are given as `"name": value`.
-macro_rules! object {
-    ($($name:literal: $value:expr,)*) => {{
-        let mut object = Map::new();
-        $(object.insert($name.to_owned(), json!($value));)*
-        object
-    }};
-}
 
 impl View<'_> {
     /// The item as an object; empty if it is gone.
@@ -43,11 +33,6 @@ impl View<'_> {
             }
             Item::Group(key) => group(key, world.groups.get(key)?),
             Item::Catalog(key) => self.catalog(key)?,
-            Item::Resource(key) => self.resource(key)?,
-            Item::Role(resource, place) => self.role(resource, place)?,
-            Item::Scope(resource) => self.scope(resource)?,
-            Item::RoleScope(package, place) => self.role_scope(package, place)?,
-            Item::ResourceRequest(key) => self.resource_request(key)?,
             Item::Package(key) => self.package(key)?,
             Item::Policy(key) => self.policy(key)?,
             Item::Question(policy, place) => self.question(policy, place)?,
@@ -58,6 +43,12 @@ impl View<'_> {
             Item::RoleDefinition(key) => role_definition(key)?,
             Item::RoleAssignment(key) => role_assignment(key, world.role_assignments.get(key)?),
             Item::Stage(request, place) => self.stage(request, place)?,
+            Item::Suggestion(package, sources) => self.suggestion(package, sources),
+            other => {
+                return self
+                    .render_resource(other)
+                    .or_else(|| self.render_origin(other));
+            }
         })
     }
 
@@ -76,68 +67,6 @@ impl View<'_> {
         })
     }
 
-    fn resource(self, key: Key) -> Option<Object> {
-        let world = self.world;
-        let resource = world.resources.get(key)?;
-        Some(object! {
-            "id": key,
-            "displayName": resource.display_name,
-            "description": resource.description,
-            "originId": resource.origin,
-            "originSystem": resource.origin_system,
-            "createdDateTime": resource.created,
-            "modifiedDateTime": resource.created,
-            "attributes": none(),
-        })
-    }
-
-    fn role(self, resource: Key, place: usize) -> Option<Object> {
-        let world = self.world;
-        let resource = world.resources.get(resource)?;
-        let role = resource.roles.get(place)?;
-        Some(object! {
-            "id": role.id,
-            "displayName": role.kind.display_name(),
-            "description": Value::Null,
-            "originId": role.kind.origin_id(resource.origin),
-            "originSystem": resource.origin_system,
-            "type": Value::Null,
-        })
-    }
-
-    fn scope(self, resource: Key) -> Option<Object> {
-        let world = self.world;
-        let resource = world.resources.get(resource)?;
-        Some(object! {
-            "id": resource.root_scope,
-            "displayName": "Root",
-            "description": "Root Scope",
-            "originId": resource.origin,
-            "originSystem": resource.origin_system,
-            "isRootScope": true,
-        })
-    }
-
-    fn role_scope(self, package: Key, place: usize) -> Option<Object> {
-        let world = self.world;
-        let role_scope = world.packages.get(package)?.role_scopes.get(place)?;
-        Some(object! {
-            "id": role_scope.id(),
-            "createdDateTime": role_scope.created,
-        })
-    }
-
-    fn resource_request(self, key: Key) -> Option<Object> {
-        let world = self.world;
-        let request = world.resource_requests.get(key)?;
-        Some(object! {
-            "id": key,
-            "requestType": request.kind,
-            "state": "delivered",
-            "createdDateTime": request.created,
-        })
-    }
-
     fn package(self, key: Key) -> Option<Object> {
         let world = self.world;
         let package = world.packages.get(key)?;
@@ -149,6 +78,34 @@ impl View<'_> {
             "createdDateTime": package.created,
             "modifiedDateTime": package.modified,
         })
+    }
+
+    fn suggestion(self, package: Key, sources: Sources) -> Object {
+        let Some(person) = self.caller.user() else {
+            return Object::new();
+        };
+        let reasons = reasons(self.world, package, person, sources);
+        let mut said = Vec::new();
+        if !reasons.people.is_empty() {
+            let people = reasons.people.iter();
+            let people = people.filter_map(|key| {
+                let user = self.world.users.get(*key)?;
+                Some(json!({"id": key, "displayName": user.display_name}))
+            });
+            said.push(json!({
+                "@odata.type": "#microsoft.graph.accessPackageSuggestionRelatedPeopleBased",
+                "relatedPeople": people.collect::<Vec<_>>(),
+                "relatedPeopleAssignmentCount": reasons.people.len(),
+            }));
+        }
+        if let Some((count, last)) = reasons.history {
+            said.push(json!({
+                "@odata.type": "#microsoft.graph.accessPackageSuggestionSelfAssignmentHistoryBased",
+                "lastAssignmentDateTime": last,
+                "pastAssignmentCount": count,
+            }));
+        }
+        object! { "id": package, "reasons": said, }
     }
 
     fn policy(self, key: Key) -> Option<Object> {
@@ -245,7 +202,7 @@ fn role_assignment(key: Key, assignment: &RoleAssignment) -> Object {
 
 fn user(key: Key, user: &User) -> Object {
     let (given_name, surname) = user.display_name.rsplit_once(' ').unzip();
-    object! {
+    let mut object = object! {
         "id": key,
         "displayName": user.display_name,
         "givenName": given_name,
@@ -262,7 +219,14 @@ fn user(key: Key, user: &User) -> Object {
         "mobilePhone": Value::Null,
         "officeLocation": Value::Null,
         "preferredLanguage": Value::Null,
+    };
+    if let Some(deleted) = user.deleted {
+        object.insert("deletedDateTime".to_owned(), json!(deleted));
     }
+    for (name, value) in &user.attributes {
+        object.insert(name.clone(), value.as_str().into());
+    }
+    object
 }
 
 fn group(key: Key, group: &Group) -> Object {
@@ -278,12 +242,16 @@ fn group(key: Key, group: &Group) -> Object {
         "isAssignableToRole": group.is_assignable_to_role,
         "createdDateTime": group.created,
         "renewedDateTime": group.created,
+        "resourceProvisioningOptions": group.provisioned,
+        "membershipRule": group.membership_rule,
+        "membershipRuleProcessingState": group.membership_rule.as_ref().map(|_| "On"),
+        "onPremisesSyncEnabled": group.is_synchronized.then_some(true),
+        "visibility": group.visibility,
     };
     for empty in [
         "onPremisesProvisioningErrors",
         "proxyAddresses",
         "resourceBehaviorOptions",
-        "resourceProvisioningOptions",
     ] {
         object.insert(empty.to_owned(), none());
     }
@@ -292,18 +260,14 @@ fn group(key: Key, group: &Group) -> Object {
         "deletedDateTime",
         "expirationDateTime",
         "mail",
-        "membershipRule",
-        "membershipRuleProcessingState",
         "onPremisesDomainName",
         "onPremisesLastSyncDateTime",
         "onPremisesNetBiosName",
         "onPremisesSamAccountName",
         "onPremisesSecurityIdentifier",
-        "onPremisesSyncEnabled",
         "preferredDataLocation",
         "preferredLanguage",
         "theme",
-        "visibility",
     ] {
         object.insert(absent.to_owned(), Value::Null);
     }
@@ -376,11 +340,6 @@ fn as_object(value: &impl Serialize) -> Object {
         Ok(Value::Object(object)) => object,
         _ => Object::new(),
     }
-}
-
-/// A list with nothing in it.
-fn none() -> Value {
-    Value::Array(Vec::new())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use entitlement_core::time::Timestamp;
 
 use serde::{Deserialize, Serialize};
 
+use super::origin::Grant;
 use super::table::Key;
 use crate::lag::Lag;
 
@@ -19,6 +20,14 @@ pub(crate) enum Event {
     Start { request: Key },
     /// Memberships are written, or taken away.
     Deliver { request: Key },
+    /// A place refused: memberships are written, or taken away, once more.
+    Redeliver { request: Key, tries: u32 },
+    /// A place refused: what somebody holds there is brought in line with their assignments once more.
+    Align {
+        person: Key,
+        grant: Grant,
+        tries: u32,
+    },
     /// Nobody has decided: forward the stage.
     Escalate { request: Key, stage: usize },
     /// Nobody has decided: remind those who may.
@@ -29,12 +38,20 @@ pub(crate) enum Event {
     Remind { assignment: Key, days: u8 },
     /// Access ends.
     Expire { assignment: Key },
+    /// A deleted account cannot be restored any more.
+    Purge { person: Key },
 }
 
 impl Event {
     /// Whether the service is at it, and would do it at once if it did not take its time.
     fn is_work(self) -> bool {
-        matches!(self, Self::Process { .. } | Self::Deliver { .. })
+        matches!(
+            self,
+            Self::Process { .. }
+                | Self::Deliver { .. }
+                | Self::Redeliver { .. }
+                | Self::Align { .. }
+        )
     }
 }
 

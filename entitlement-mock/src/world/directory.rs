@@ -1,10 +1,12 @@
 //! People and groups of the directory.
 
+use std::collections::BTreeMap;
+
 use entitlement_core::directory::UserType;
 use entitlement_core::time::Timestamp;
-use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
 
+use super::roster::Roster;
 use super::table::Key;
 
 /// A person's account.
@@ -24,6 +26,40 @@ pub(crate) struct User {
     pub(crate) is_administrator: bool,
     pub(crate) manager: Option<Key>,
     pub(crate) created: Timestamp,
+    /// Attributes that have no field of their own, as the resources that require them wrote them (OBJ-31).
+    #[serde(default)]
+    pub(crate) attributes: BTreeMap<String, String>,
+    /// When the account was deleted; it can be restored for a while (DEL-8).
+    #[serde(default)]
+    pub(crate) deleted: Option<Timestamp>,
+    /// The time to restore the account is over.
+    #[serde(default)]
+    pub(crate) is_purged: bool,
+}
+
+impl User {
+    /// The value of an attribute by Graph's name for it; blank is none.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
+        let value = match name {
+            "jobTitle" => self.job_title.as_deref(),
+            "department" => self.department.as_deref(),
+            _ => self.attributes.get(name).map(String::as_str),
+        };
+        value.filter(|value| !value.trim().is_empty())
+    }
+
+    pub(crate) fn set_attribute(&mut self, name: &str, value: Option<String>) {
+        match (name, value) {
+            ("jobTitle", value) => self.job_title = value,
+            ("department", value) => self.department = value,
+            (_, Some(value)) => {
+                self.attributes.insert(name.to_owned(), value);
+            }
+            (_, None) => {
+                self.attributes.remove(name);
+            }
+        }
+    }
 }
 
 /// A group.
@@ -39,39 +75,44 @@ pub(crate) struct Group {
     /// Fixed when the group is made.
     pub(crate) is_assignable_to_role: Option<bool>,
     pub(crate) created: Timestamp,
-    pub(crate) members: IndexSet<Key>,
-    pub(crate) owners: IndexSet<Key>,
+    pub(crate) members: Roster,
+    pub(crate) owners: Roster,
+    /// Who may become something in it by activating it; nobody can unless privileged identity management looks after it.
+    #[serde(default)]
+    pub(crate) eligible: Option<Eligible>,
+    /// The rule of a group with dynamic membership; it is shown, not evaluated.
+    #[serde(default)]
+    pub(crate) membership_rule: Option<String>,
+    #[serde(default)]
+    pub(crate) visibility: Option<String>,
+    /// What was made for it: `Team`.
+    #[serde(default)]
+    pub(crate) provisioned: Vec<String>,
+    /// Comes from an on-premises directory, and cannot be written here (OBJ-28).
+    #[serde(default)]
+    pub(crate) is_synchronized: bool,
 }
 
-/// What one can be in a group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Who may become a member or owner of a group by activating it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum GroupRole {
-    Member,
-    Owner,
-}
-
-impl GroupRole {
-    pub(crate) const ALL: [Self; 2] = [Self::Member, Self::Owner];
-
-    pub(crate) fn display_name(self) -> &'static str {
-        match self {
-            Self::Member => "Member",
-            Self::Owner => "Owner",
-        }
-    }
-
-    /// The role's identity: `Member_<group id>`.
-    pub(crate) fn origin_id(self, group: Key) -> String {
-        format!("{}_{group}", self.display_name())
-    }
+pub(crate) struct Eligible {
+    pub(crate) members: Roster,
+    pub(crate) owners: Roster,
 }
 
 impl Group {
-    pub(crate) fn holders_mut(&mut self, role: GroupRole) -> &mut IndexSet<Key> {
-        match role {
-            GroupRole::Member => &mut self.members,
-            GroupRole::Owner => &mut self.owners,
-        }
+    /// Whether a rule says who is in it, so that nobody can be put in (OBJ-29).
+    pub(crate) fn is_dynamic(&self) -> bool {
+        self.types.iter().any(|kind| kind == "DynamicMembership")
+    }
+
+    pub(crate) fn is_microsoft_365(&self) -> bool {
+        self.types.iter().any(|kind| kind == "Unified")
+    }
+
+    /// Whether packages can grant it: a security or Microsoft 365 group of the cloud (OBJ-28).
+    pub(crate) fn can_be_granted(&self) -> bool {
+        !self.is_synchronized && (self.security_enabled || self.is_microsoft_365())
     }
 }

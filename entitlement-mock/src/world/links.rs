@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::applications::AppRoleAssignment;
 use super::directory::User;
-use super::package::{Package, Policy, Resource};
+use super::package::{Package, Policy};
 use super::request::{Assignment, Request};
+use super::resource::Resource;
+use super::roster::Roster;
 use super::table::{Index, Key};
 
 /// What can be found out from the rows alone, kept in step with them.
@@ -20,6 +23,11 @@ pub(crate) struct Links {
     pub(crate) assignments_of_package: Index,
     pub(crate) assignments_of_policy: Index,
     pub(crate) assignments_of_target: Index,
+    /// The packages that name a package as incompatible (SOD-1).
+    pub(crate) packages_incompatible_with: Index,
+    pub(crate) app_roles_of_principal: Index,
+    /// An application may have very many of them.
+    pub(crate) app_roles_of_application: HashMap<Key, Roster>,
 }
 
 impl Links {
@@ -38,6 +46,9 @@ impl Links {
 
     pub(super) fn package(&mut self, key: Key, package: &Package) {
         self.packages_of_catalog.add(package.catalog, key);
+        for other in &package.incompatible_packages {
+            self.packages_incompatible_with.add(*other, key);
+        }
     }
 
     pub(super) fn policy(&mut self, key: Key, policy: &Policy) {
@@ -53,5 +64,11 @@ impl Links {
         self.assignments_of_package.add(assignment.package, key);
         self.assignments_of_policy.add(assignment.policy, key);
         self.assignments_of_target.add(assignment.target, key);
+    }
+
+    pub(super) fn app_role_assignment(&mut self, key: Key, row: &AppRoleAssignment) {
+        self.app_roles_of_principal.add(row.principal, key);
+        let holders = self.app_roles_of_application.entry(row.application);
+        holders.or_default().insert(key);
     }
 }

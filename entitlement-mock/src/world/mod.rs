@@ -1,13 +1,20 @@
 //! Everything the tenant knows: one table a collection, and the links between them. No time, no HTTP.
 
 pub(crate) mod agenda;
+pub(crate) mod applications;
 pub(crate) mod directory;
+pub(crate) mod directory_roles;
+pub(crate) mod holdings;
 pub(crate) mod ids;
 mod links;
+pub(crate) mod origin;
 pub(crate) mod package;
 mod record;
 pub(crate) mod request;
+pub(crate) mod resource;
 pub(crate) mod role;
+pub(crate) mod roster;
+pub(crate) mod sites;
 pub(crate) mod table;
 mod unseen;
 
@@ -22,12 +29,17 @@ use crate::lag::LagProfile;
 use crate::licence::Licence;
 use crate::outbox::Mail;
 use agenda::Agenda;
-use directory::{Group, GroupRole, User};
+use applications::{AppRoleAssignment, Application, ServicePrincipal};
+use directory::{Group, User};
+use directory_roles::DirectoryRole;
 use ids::Ids;
 use links::Links;
-use package::{Catalog, Package, Policy, Resource, ResourceRequest, RoleScope};
+use origin::Outage;
+use package::{Catalog, Package, Policy};
 use request::{Assignment, Request};
+use resource::{Resource, ResourceRequest};
 use role::RoleAssignment;
+use sites::{Environment, Site};
 use table::{Key, Table};
 use unseen::Unseen;
 
@@ -54,6 +66,14 @@ pub(crate) struct World {
     pub(crate) agenda: Agenda,
     pub(crate) users: Table<User>,
     pub(crate) groups: Table<Group>,
+    pub(crate) applications: Table<Application>,
+    pub(crate) service_principals: Table<ServicePrincipal>,
+    pub(crate) app_role_assignments: Table<AppRoleAssignment>,
+    pub(crate) environments: Table<Environment>,
+    pub(crate) sites: Table<Site>,
+    pub(crate) directory_roles: Table<DirectoryRole>,
+    /// The places that refuse to be written.
+    pub(crate) outages: Vec<Outage>,
     pub(crate) catalogs: Table<Catalog>,
     pub(crate) resources: Table<Resource>,
     pub(crate) resource_requests: Table<ResourceRequest>,
@@ -79,6 +99,13 @@ impl World {
             agenda: Agenda::default(),
             users: Table::default(),
             groups: Table::default(),
+            applications: Table::default(),
+            service_principals: Table::default(),
+            app_role_assignments: Table::default(),
+            environments: Table::default(),
+            sites: Table::default(),
+            directory_roles: directory_roles::built_in(),
+            outages: Vec::new(),
             catalogs: Table::default(),
             resources: Table::default(),
             resource_requests: Table::default(),
@@ -92,6 +119,7 @@ impl World {
             audit_log: Vec::new(),
             links: Links::default(),
         };
+        world.add_default_environment(now);
         let general = world.ids.next();
         world.catalogs.insert(
             general,
@@ -159,7 +187,24 @@ impl World {
         for (key, assignment) in self.assignments.iter() {
             links.assignment(key, assignment);
         }
+        for (key, row) in self.app_role_assignments.iter() {
+            links.app_role_assignment(key, row);
+        }
         self.links = links;
+    }
+
+    /// The environment in which sites live unless it is said otherwise: `contoso.sharepoint.com`.
+    fn add_default_environment(&mut self, now: Timestamp) {
+        let domain = &self.settings.domain;
+        let name = domain.split('.').next().unwrap_or(domain);
+        let environment = Environment {
+            url: format!("https://{name}.sharepoint.com"),
+            display_name: format!("{name}.sharepoint.com"),
+            description: None,
+            is_default: true,
+            created: now,
+        };
+        self.environments.insert(Environment::DEFAULT, environment);
     }
 
     pub(crate) fn insert_user(&mut self, user: User) -> Key {
@@ -214,9 +259,41 @@ impl World {
     }
 
     pub(crate) fn remove_package(&mut self, key: Key) {
-        if let Some(package) = self.packages.remove(key) {
-            self.links.packages_of_catalog.remove(package.catalog, key);
+        let Some(package) = self.packages.remove(key) else {
+            return;
+        };
+        self.links.packages_of_catalog.remove(package.catalog, key);
+        for other in package.incompatible_packages {
+            let named = &mut self.links.packages_incompatible_with;
+            named.remove(other, key);
         }
+        for naming in self.links.packages_incompatible_with.of(key).to_vec() {
+            self.let_be_compatible(naming, key);
+        }
+    }
+
+    /// Notes that holders of `other` may not ask for `package`; `false` if that is known.
+    pub(crate) fn set_incompatible(&mut self, package: Key, other: Key) -> bool {
+        let row = self.packages.get_mut(package);
+        let Some(row) = row.filter(|row| !row.incompatible_packages.contains(&other)) else {
+            return false;
+        };
+        row.incompatible_packages.push(other);
+        let named = &mut self.links.packages_incompatible_with;
+        named.add(other, package);
+        true
+    }
+
+    /// Takes that back; `false` if it was not so.
+    pub(crate) fn let_be_compatible(&mut self, package: Key, other: Key) -> bool {
+        let row = self.packages.get_mut(package);
+        let Some(row) = row.filter(|row| row.incompatible_packages.contains(&other)) else {
+            return false;
+        };
+        row.incompatible_packages.retain(|key| *key != other);
+        let named = &mut self.links.packages_incompatible_with;
+        named.remove(other, package);
+        true
     }
 
     pub(crate) fn remove_policy(&mut self, key: Key) {
@@ -232,12 +309,19 @@ impl World {
         }
     }
 
-    /// A person by object id or sign-in name.
+    /// A person by object id or sign-in name; deleted accounts are nobody's.
     pub(crate) fn find_user(&self, id_or_name: &str) -> Option<Key> {
-        match Key::try_parse(id_or_name) {
-            Ok(key) => self.users.contains(key).then_some(key),
-            Err(_) => self.links.user_named(id_or_name),
-        }
+        let key = match Key::try_parse(id_or_name) {
+            Ok(key) => key,
+            Err(_) => self.links.user_named(id_or_name)?,
+        };
+        self.is_person(key).then_some(key)
+    }
+
+    /// Whether there is a person with this id whose account is not deleted.
+    pub(crate) fn is_person(&self, key: Key) -> bool {
+        let user = self.users.get(key);
+        user.is_some_and(|user| user.deleted.is_none())
     }
 
     /// The id of entitlement management's record of a person.
@@ -286,16 +370,6 @@ impl World {
                 .get(*key)
                 .is_some_and(|request| request.package == package && request.is_open())
         })
-    }
-
-    /// The group and the role in it that a role scope stands for.
-    pub(crate) fn granted_role(&self, role_scope: &RoleScope) -> Option<(Key, GroupRole)> {
-        let resource = self.resources.get(role_scope.resource)?;
-        let role = resource
-            .roles
-            .iter()
-            .find(|role| role.id == role_scope.role)?;
-        Some((resource.origin, role.kind))
     }
 
     /// The manager `level` steps up; `None` if the chain ends before.

@@ -1,13 +1,10 @@
-//! Catalogs and what is in them: resources, packages, policies.
+//! Catalogs, and the packages and policies in them.
 
 use entitlement_core::catalog::{CatalogState, CatalogType};
 use entitlement_core::policy::AssignmentPolicy;
-use entitlement_core::request::RequestType;
-use entitlement_core::resource::OriginSystem;
 use entitlement_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::directory::GroupRole;
 use super::table::Key;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,40 +19,6 @@ pub(crate) struct Catalog {
     pub(crate) modified: Timestamp,
 }
 
-/// A group as a resource of a catalog.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Resource {
-    pub(crate) catalog: Key,
-    pub(crate) origin_system: OriginSystem,
-    /// The group.
-    pub(crate) origin: Key,
-    /// The group's name when it was added; it lags behind later changes (P27).
-    pub(crate) display_name: String,
-    pub(crate) description: Option<String>,
-    pub(crate) created: Timestamp,
-    pub(crate) roles: Vec<Role>,
-    /// The id of the root scope, which covers the whole resource (OBJ-33).
-    pub(crate) root_scope: Key,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Role {
-    pub(crate) id: Key,
-    pub(crate) kind: GroupRole,
-}
-
-/// A request about a resource; it is carried out at once (OBJ-20).
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ResourceRequest {
-    pub(crate) kind: RequestType,
-    pub(crate) catalog: Key,
-    pub(crate) resource: Key,
-    pub(crate) created: Timestamp,
-}
-
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Package {
@@ -66,6 +29,10 @@ pub(crate) struct Package {
     pub(crate) created: Timestamp,
     pub(crate) modified: Timestamp,
     pub(crate) role_scopes: Vec<RoleScope>,
+    /// Packages whose holders may not ask for this one; it does not hold the other way (SOD-1, SOD-2).
+    pub(crate) incompatible_packages: Vec<Key>,
+    /// Groups whose members may not ask for it.
+    pub(crate) incompatible_groups: Vec<Key>,
 }
 
 /// A role in a scope that a package grants.

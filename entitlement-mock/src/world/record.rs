@@ -17,7 +17,8 @@ impl World {
         subject: impl Into<String>,
         lines: Vec<String>,
     ) {
-        let Some(user) = self.users.get(to) else {
+        // MAIL-4: accounts that are gone get no mail.
+        let Some(user) = self.users.get(to).filter(|user| user.deleted.is_none()) else {
             return;
         };
         let address = user.mail.as_ref().unwrap_or(&user.principal_name);

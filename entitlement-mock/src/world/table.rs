@@ -53,6 +53,15 @@ impl<R> Table<R> {
         self.slots.iter().flatten().map(|(key, row)| (*key, row))
     }
 
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (Key, &mut R)> {
+        let rows = self.slots.iter_mut().flatten();
+        rows.map(|(key, row)| (*key, row))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
     pub(crate) fn keys(&self) -> impl Iterator<Item = Key> {
         self.iter().map(|(key, _)| key)
     }

@@ -1,13 +1,17 @@
 //! What a policy demands of a request: consent, a reason, answers, a period within its own.
 
+use entitlement_core::entity::Id;
 use entitlement_core::policy::AssignmentPolicy;
-use entitlement_core::policy::question::Answer;
+use entitlement_core::policy::question::{Answer, Question};
 use entitlement_core::schedule::{Expiration, ExpirationType};
 use entitlement_core::time::Timestamp;
 
 use super::wish::Wish;
+use crate::lifecycle::attributes;
 use crate::lifecycle::eligibility::allows;
 use crate::router::refusal::Refusal;
+use crate::world::World;
+use crate::world::table::Key;
 
 /// The policy does not let this happen (REQ-7). The text is the service's; the code is ours, as nobody has published one.
 pub(super) fn not_met(why: impl Into<String>) -> Refusal {
@@ -45,37 +49,78 @@ pub(super) fn check_justification(settings: &AssignmentPolicy, wish: &Wish) -> R
     Ok(())
 }
 
-/// Every question is answered as it asks (QST-8); what is wrong is said for each (U-10).
-pub(super) fn check_answers(settings: &AssignmentPolicy, wish: &Wish) -> Result<(), Refusal> {
-    let mut refusal = Refusal::invalid_model("");
-    let mut wrong = false;
-    for question in settings.questions.items() {
-        let answer = wish
-            .answers
-            .iter()
-            .find(|answer| answer.question_id() == question.id());
-        if let Some(objection) = question.objection_to(answer.and_then(Answer::value).unwrap_or(""))
-        {
+/// Every question of the policy is answered as it asks, and every attribute that a resource requires is there
+/// (QST-8, OBJ-31); what is wrong is said for each (U-10).
+pub(super) fn check_answers(
+    world: &World,
+    settings: &AssignmentPolicy,
+    (person, package): (Key, Key),
+    wish: &Wish,
+) -> Result<(), Refusal> {
+    check_fixed(world, (person, package), wish)?;
+    let mut details = Vec::new();
+    let mut known: Vec<&Id<Question>> = Vec::new();
+    let mut ask = |question: &'_ Question, has_value: bool| {
+        let answers = wish.answers.iter();
+        let mut answers = answers.filter(|answer| answer.question_id() == question.id());
+        let answer = answers.next().and_then(Answer::value).unwrap_or("");
+        // What is known already need not be said again.
+        let objection = question.objection_to(answer);
+        if let Some(objection) = objection.filter(|_| !(has_value && answer.trim().is_empty())) {
             let asked = question.text().unwrap_or_default();
-            refusal = refusal.detail("MissingAnswer", "answers", format!("{asked}: {objection}"));
-            wrong = true;
+            details.push(("MissingAnswer", format!("{asked}: {objection}")));
         }
+    };
+    for question in settings.questions.items() {
+        ask(question, false);
+        known.extend(question.id());
     }
-    let questions = settings.questions.items();
-    for answer in &wish.answers {
-        if !questions
-            .iter()
-            .any(|question| question.id().is_some() && question.id() == answer.question_id())
-        {
-            refusal = refusal.detail(
-                "UnknownQuestion",
-                "answers",
-                "An answer is to a question that the policy does not ask.",
+    for attribute in attributes::required(world, package) {
+        if let Some(question) = attributes::question(attribute) {
+            ask(
+                question,
+                attributes::value(world, person, attribute).is_some(),
             );
-            wrong = true;
+            known.extend(question.id());
         }
     }
-    if wrong { Err(refusal) } else { Ok(()) }
+    let stray = wish
+        .answers
+        .iter()
+        .filter(|answer| !answer.question_id().is_some_and(|id| known.contains(&id)));
+    details.extend(stray.map(|_| {
+        let text = "An answer is to a question that the policy does not ask.";
+        ("UnknownQuestion", text.to_owned())
+    }));
+    if details.is_empty() {
+        return Ok(());
+    }
+    let refusal = Refusal::invalid_model("");
+    Err(details.into_iter().fold(refusal, |refusal, (code, text)| {
+        refusal.detail(code, "answers", text)
+    }))
+}
+
+/// An attribute that is not editable may be filled once, and changed neither by request nor by assignment (OBJ-32).
+pub(super) fn check_fixed(
+    world: &World,
+    (person, package): (Key, Key),
+    wish: &Wish,
+) -> Result<(), Refusal> {
+    for attribute in attributes::required(world, package) {
+        let value = attributes::value(world, person, attribute);
+        let answer = attributes::answer(attribute, &wish.answers);
+        let changes = value.is_some() && answer.is_some() && value != answer;
+        if attribute.is_editable == Some(false) && changes {
+            let name = attribute.name.as_deref().unwrap_or_default();
+            return Err(Refusal::invalid_model("").detail(
+                "AttributeNotEditable",
+                "answers",
+                format!("The value of {name} can not be changed."),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The end that a person gets: the policy's, or an earlier one of their own choice (EXP-6).

@@ -122,7 +122,15 @@ pub(crate) fn reprocess(context: &mut Context<'_>) -> Outcome {
     let fresh = row
         .completed
         .is_some_and(|done| context.now.duration_since(done).as_hours() <= 24 * i64::from(window));
-    if !fresh || !lifecycle::apply(context.world, context.now, key, Trigger::Reprocessed) {
+    // REQ-42: meanwhile the person may have got the package by another request.
+    let replaced = context
+        .world
+        .current_assignment(row.target, row.package)
+        .is_some_and(|current| row.assignment != Some(current) && !row.is_removal());
+    if !fresh
+        || replaced
+        || !lifecycle::apply(context.world, context.now, key, Trigger::Reprocessed)
+    {
         return Err(Refusal::bad_request(
             "InvalidRequestState",
             "The request can not be reprocessed.",

@@ -5,23 +5,24 @@ use entitlement_core::request::RequestType;
 use entitlement_core::schedule::Expiration;
 use entitlement_graph::permission::Role;
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::checks::{
-    check_answers, check_justification, extended_expiration, needs_consent, not_met,
+    check_answers, check_fixed, check_justification, extended_expiration, needs_consent, not_met,
     wished_expiration,
 };
 use super::wish::Wish;
 use crate::audit::Activity;
 use crate::handlers::catalogs::unknown_member;
-use crate::handlers::{Context, Missing, Outcome, Reply};
+use crate::handlers::{Context, Missing, Outcome, Reply, check_room};
 use crate::lifecycle::eligibility::{
     allows, applicable_policies, is_in_scope, is_published, may_be_assigned,
 };
+use crate::lifecycle::separation::conflicts;
 use crate::router::refusal::Refusal;
 use crate::view::{Item, View};
 use crate::world::agenda::Event;
-use crate::world::request::Request;
+use crate::world::request::{Assignment, Request};
 use crate::world::table::Key;
 
 pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
@@ -86,10 +87,18 @@ fn user_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
         return Err(not_met("the package's catalog is not published (OBJ-12)"));
     }
     check_no_duplicate(context, person, package)?;
+    check_room_for(context, package)?;
     let policy = policy_for(context, package, person, wish.policy)?;
+    if !conflicts(context.world, package, person).is_empty() {
+        return Err(incompatible(
+            "You cannot request access as you currently have incompatible group membership(s) and/or access package \
+             assignment(s)"
+                .to_owned(),
+        ));
+    }
     let settings = settings_of(context, policy)?;
     check_justification(settings, &wish)?;
-    check_answers(settings, &wish)?;
+    check_answers(context.world, settings, (person, package), &wish)?;
     let expiration = wished_expiration(settings, &wish, context.now)?;
     let needs_consent = needs_consent(settings, false);
     Ok(wish.into_request(
@@ -112,7 +121,7 @@ fn admin_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> 
     let target = wish
         .target
         .ok_or_else(|| Refusal::invalid_model("assignment.targetId is missing"))?;
-    if !context.world.users.contains(target) {
+    if !context.world.is_person(target) {
         return Err(Missing::DirectoryObject.refusal());
     }
     let policy = wish
@@ -123,7 +132,27 @@ fn admin_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> 
     if !may_be_assigned(context.world, settings, target) {
         return Err(not_met("the person is outside the policy's scope (REQ-7)"));
     }
+    let choices = &context.world.settings.choices.catalogs;
+    if !choices.unpublished_can_be_assigned && !is_published(context.world, package) {
+        return Err(not_met("the package's catalog is not published (U-32)"));
+    }
     check_no_duplicate(context, target, package)?;
+    check_room_for(context, package)?;
+    let held = conflicts(context.world, package, target);
+    if !held.is_empty() {
+        let mut message = json!({});
+        for (name, held) in [
+            ("accessPackageAssignments", held.packages),
+            ("groupMemberships", held.groups),
+        ] {
+            if !held.is_empty() {
+                message[name] = held.into();
+            }
+        }
+        return Err(incompatible(message.to_string()));
+    }
+    check_fixed(context.world, (target, package), &wish)?;
+    let settings = settings_of(context, policy)?;
     // REQ-8b: the administrator's own end counts; without one the policy's does.
     let expiration = wish.own_expiration().or(settings.expiration.as_ref());
     let expiration = expiration.cloned().unwrap_or_else(Expiration::never);
@@ -167,6 +196,8 @@ fn user_change(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal
             "the person has left the policy's scope (EXP-8, POL-22)",
         ));
     }
+    let (_, package, _) = subject;
+    check_fixed(context.world, (target, package), &wish)?;
     let expiration = extended_expiration(settings, &wish, context.now)?;
     let needs_consent = needs_consent(settings, true);
     Ok(wish.into_request(context, subject, expiration, needs_consent))
@@ -246,6 +277,39 @@ fn settings_of<'a>(context: &'a Context<'_>, policy: Key) -> Result<&'a Assignme
     let row = context.world.policies.get(policy);
     row.map(|row| &row.settings)
         .ok_or_else(|| Missing::Policy.refusal())
+}
+
+/// What a person has does not go with what they are to get (SOD-4, SOD-6). The texts are the service's; the code is
+/// ours, as nobody has published one (U-4).
+fn incompatible(message: String) -> Refusal {
+    Refusal::bad_request("IncompatibleAccess", message)
+        .because("the person has an incompatible package or group (SOD-4)")
+}
+
+/// Whether the tenant has room for one more assignment (7.1).
+fn check_room_for(context: &Context<'_>, package: Key) -> Result<(), Refusal> {
+    let world = &*context.world;
+    let limits = &world.settings.choices.limits;
+    let is_current = |row: &Assignment| row.state.is_current();
+    // Counting is for the few tenants that are nearly full: ended assignments are there too.
+    if world.assignments.len() >= limits.assignments {
+        let rows = world.assignments.iter();
+        let current = rows.filter(|(_, row)| is_current(row)).count();
+        check_room("assignments", current, Some(limits.assignments))?;
+    }
+    let of_package = world.links.assignments_of_package.of(package);
+    if limits
+        .assignments_per_package
+        .is_some_and(|limit| of_package.len() >= limit)
+    {
+        let rows = of_package
+            .iter()
+            .filter_map(|key| world.assignments.get(*key));
+        let current = rows.filter(|row| is_current(row)).count();
+        let limit = limits.assignments_per_package;
+        check_room("assignments of an access package", current, limit)?;
+    }
+    Ok(())
 }
 
 /// At most one assignment and one open request for a person and a package (REQ-41, REQ-42, P8).

@@ -1,5 +1,7 @@
 //! People to start with.
 
+use std::collections::BTreeMap;
+
 use entitlement_core::directory::{User as UserEntity, UserType};
 use entitlement_core::entity::Id;
 
@@ -109,6 +111,9 @@ impl<'t> Person<'t> {
                     is_administrator: self.is_administrator,
                     manager,
                     created: now,
+                    attributes: BTreeMap::new(),
+                    deleted: None,
+                    is_purged: false,
                 })
             });
             key.into()

@@ -1,0 +1,14 @@
+//! What a tenant has to start with: people, groups, applications, sites, directory roles.
+
+mod applications;
+mod groups;
+mod outages;
+mod people;
+mod roles;
+mod sites;
+
+pub use applications::Application;
+pub use groups::Group;
+pub use people::Person;
+pub use roles::DirectoryRole;
+pub use sites::{Environment, Site};
