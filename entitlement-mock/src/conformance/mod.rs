@@ -21,11 +21,16 @@ pub mod assignments;
 mod backend;
 pub mod batches;
 pub mod bulk;
+pub mod delivery;
 pub mod edits;
 pub mod ensuring;
 mod fixture;
 pub mod names;
+pub mod offers;
+pub mod origins;
 pub mod queries;
+pub mod resources;
+pub mod separation;
 pub mod setup;
 pub mod teardowns;
 pub mod waits;
@@ -94,6 +99,26 @@ macro_rules! conformance_tests {
             teardowns::p39_a_teardown_goes_on_where_it_stopped,
             teardowns::p39_what_others_need_is_kept,
             teardowns::p39_open_requests_are_waited_for,
+            separation::scenario_08_separation_of_duties,
+            separation::incompatible_groups_and_the_reverse_list,
+            separation::additional_access_is_reported,
+            delivery::scenario_13_partial_delivery,
+            delivery::short_outages_are_waited_out,
+            delivery::removal_waits_for_the_resource_too,
+            delivery::a_deleted_group_breaks_its_role_only,
+            delivery::deleted_people_hold_packages_for_thirty_days,
+            delivery::shared_roles_are_counted,
+            origins::applications_grant_their_roles,
+            origins::applications_without_roles_grant_access,
+            origins::sites_grant_their_roles,
+            origins::directory_roles_are_granted,
+            origins::groups_of_every_kind,
+            resources::attributes_are_asked_for_written_and_cleared,
+            resources::names_and_roles_are_refreshed,
+            resources::scopes_roles_and_environments_are_listed,
+            resources::applications_are_registered_and_known,
+            offers::what_is_listed_to_whom,
+            offers::packages_are_suggested,
             waits::p8_a_request_is_followed_to_its_end,
             waits::p8_a_leftover_request_makes_way,
             waits::p7_failed_delivery_is_repeated_for_fourteen_days,
