@@ -38,7 +38,7 @@ impl TwoGroups {
         let group = new_group(&shelf.admin, "second").await;
         let second = add_group(&shelf.admin, &shelf.catalog.id, &group.id).await;
         let second_role = RoleOrigin::member_of(&group.id);
-        let role = RoleScopeDraft::whole_resource(&second, &second_role);
+        let role = RoleScopeDraft::whole_resource(&second, &second_role).expect("a draft");
         let package = shelf.admin.entitlement().package(&shelf.package.id);
         package
             .role_scopes()

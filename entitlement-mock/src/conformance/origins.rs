@@ -18,7 +18,8 @@ use super::fixture::{Shelf, ask, assignments, code, new_package, open_policy};
 /// Brings something into the shelf's catalog and reads it back with its roles and scopes.
 pub(super) async fn bring_in(shelf: &Shelf, system: OriginSystem, id: &str) -> Resource {
     let entitlement = shelf.admin.entitlement();
-    let add = ResourceRequestDraft::add(&shelf.catalog.id, system, id);
+    let add = ResourceRequestDraft::add(&shelf.catalog.id, system, id).build();
+    let add = add.expect("a draft");
     let requests = entitlement.resource_requests();
     requests.create(&add).await.expect("a resource request");
     let again = code(requests.create(&add).await);
@@ -51,7 +52,7 @@ pub(super) async fn package_granting(
     role: &RoleOrigin,
 ) -> AccessPackage {
     let package = new_package(&shelf.admin, &shelf.catalog.id, "Granting").await;
-    let role_scope = RoleScopeDraft::whole_resource(resource, role);
+    let role_scope = RoleScopeDraft::whole_resource(resource, role).expect("a draft");
     let handle = shelf.admin.entitlement().package(&package.id);
     let made = handle.role_scopes().create(&role_scope).await;
     made.expect("a role scope");
@@ -95,10 +96,10 @@ pub async fn applications_grant_their_roles(backend: &impl Backend) {
     );
     let package = package_granting(&shelf, &resource, &reader).await;
     let handle = shelf.admin.entitlement().package(&package.id);
-    let second = RoleScopeDraft::whole_resource(&resource, &editor);
+    let second = RoleScopeDraft::whole_resource(&resource, &editor).expect("a draft");
     handle.role_scopes().create(&second).await.expect("a role");
     let stranger = RoleOrigin::from("11111111-2222-4333-8444-555555555555");
-    let stranger = RoleScopeDraft::whole_resource(&resource, &stranger);
+    let stranger = RoleScopeDraft::whole_resource(&resource, &stranger).expect("a draft");
     let refused = handle.role_scopes().create(&stranger).await;
     assert_eq!(code(refused), "RoleNotFound");
 
@@ -147,6 +148,7 @@ pub async fn sites_grant_their_roles(backend: &impl Backend) {
         OriginSystem::SharePointOnline,
         "https://nowhere.example/sites/x",
     );
+    let nowhere = nowhere.build().expect("a draft");
     let requests = shelf.admin.entitlement().resource_requests();
     let refused = requests.create(&nowhere).await;
     assert_eq!(code(refused), "ResourceNotFoundInOriginSystem");
@@ -155,6 +157,7 @@ pub async fn sites_grant_their_roles(backend: &impl Backend) {
     let boss = backend.sign_in(&backend.join_administrator("boss"));
     let other = backend.site("board", &[]);
     let draft = ResourceRequestDraft::add(&shelf.catalog.id, OriginSystem::SharePointOnline, other);
+    let draft = draft.build().expect("a draft");
     let refused = boss.entitlement().resource_requests().create(&draft).await;
     assert_eq!(code(refused), "CallerNotResourceOwner");
 }
@@ -185,11 +188,11 @@ pub async fn directory_roles_are_granted(backend: &impl Backend) {
     let guarded = backend.directory_role("Laptop Wiper", true);
     let resource = bring_in(&shelf, OriginSystem::DirectoryRole, &guarded).await;
     let handle = shelf.admin.entitlement().package(&package.id);
-    let at_once = RoleScopeDraft::whole_resource(&resource, &active);
+    let at_once = RoleScopeDraft::whole_resource(&resource, &active).expect("a draft");
     let refused = handle.role_scopes().create(&at_once).await;
     assert_eq!(code(refused), "RoleNotFound");
     let eligible = RoleOrigin::EligibleDirectoryRole;
-    let draft = RoleScopeDraft::whole_resource(&resource, &eligible);
+    let draft = RoleScopeDraft::whole_resource(&resource, &eligible).expect("a draft");
     handle.role_scopes().create(&draft).await.expect("a role");
     ask(&client, &package.id).await.expect("once more");
     assert_eq!(assignments(&client).await.len(), 2);
@@ -221,7 +224,7 @@ pub async fn groups_of_every_kind(backend: &impl Backend) {
     assert_eq!(names, [Some("Owner")], "OBJ-29");
     let handle = shelf.admin.entitlement().package(&package.id);
     let member = RoleOrigin::member_of(&dynamic);
-    let member = RoleScopeDraft::whole_resource(&resource, &member);
+    let member = RoleScopeDraft::whole_resource(&resource, &member).expect("a draft");
     let refused = handle.role_scopes().create(&member).await;
     assert_eq!(code(refused), "RoleNotFound");
     let bob = backend.join("bob", None);

@@ -69,11 +69,11 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     let resources = world.links.resources_of_catalog.of(catalog);
     // OBJ-48: the resource must be in the package's own catalog.
     let resource = resource
-        .filter(|key| resources.contains(key))
+        .filter(|key| resources.contains(key) && !world.unseen.look_for(*key, context.now))
         .ok_or_else(|| {
             Missing::Resource
                 .refusal()
-                .because("role.resource.id names no resource of the catalog")
+                .because("role.resource.id names no resource that stands in the catalog")
         })?;
     let row = world
         .resources

@@ -21,7 +21,7 @@ impl Tenant {
     /// let crm = tenant.application("CRM").role("Reader").role("Editor").add();
     /// # let admin = tenant.app().client();
     /// # let catalog = admin.entitlement().catalogs().create(&CatalogDraft::builder("Sales").build()?).await?;
-    /// let add = ResourceRequestDraft::add(&catalog.id, OriginSystem::AadApplication, crm.to_string());
+    /// let add = ResourceRequestDraft::add(&catalog.id, OriginSystem::AadApplication, crm.to_string()).build()?;
     /// admin.entitlement().resource_requests().create(&add).await?;
     /// # Ok(())
     /// # }

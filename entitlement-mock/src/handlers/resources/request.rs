@@ -171,7 +171,7 @@ fn add(context: &mut Context<'_>, catalog: Key, wish: Wish) -> Result<Key, Refus
     let world = &mut *context.world;
     let roles = onboard::numbered_roles(world, found.roles, &[]);
     let scopes = onboard::numbered_scopes(world, found.scopes, &[]);
-    Ok(world.insert_resource(Resource {
+    let key = world.insert_resource(Resource {
         catalog,
         origin: found.origin,
         origin_id: found.origin_id,
@@ -183,7 +183,11 @@ fn add(context: &mut Context<'_>, catalog: Key, wish: Wish) -> Result<Key, Refus
         scopes,
         attributes,
         environment: found.environment,
-    }))
+    });
+    // P1, P3: it may take a while until it stands in the catalog.
+    let lag = world.settings.lag.onboarding;
+    world.unseen.made(key, context.now, lag);
+    Ok(key)
 }
 
 /// Changes what a resource requires and what is said about it (OBJ-22); its origin cannot change.
