@@ -102,6 +102,8 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     let description = body.take_field("description")?;
     let mail_nickname = body.take_name("mailNickname")?;
     let security_enabled = body.take("securityEnabled")?;
+    let mail_enabled = body.take("mailEnabled")?;
+    let types: Option<Vec<String>> = body.take("groupTypes")?;
     let visibility = body.take_field("visibility")?;
     let membership_rule = body.take_field("membershipRule")?;
     let members = people(context, body.take("members@odata.bind")?)?;
@@ -116,6 +118,12 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     }
     if let Some(enabled) = security_enabled {
         row.security_enabled = enabled;
+    }
+    if let Some(enabled) = mail_enabled {
+        row.mail_enabled = enabled;
+    }
+    if let Some(types) = types {
+        row.types = types;
     }
     description.apply_to(&mut row.description);
     visibility.apply_to(&mut row.visibility);

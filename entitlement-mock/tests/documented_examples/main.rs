@@ -53,6 +53,7 @@ const JOURNEY: &[(&str, &[&str])] = &[
             "group-list",
             "group-post-groups",
             "group-get",
+            "group-update",
             "group-delete",
             "group-post-members",
             "group-delete-members",

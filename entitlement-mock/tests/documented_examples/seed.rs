@@ -61,6 +61,8 @@ impl Seed {
         seed.know(&requestor, &["users"]);
         seed.know(&approver, &["members $ref", "userId"]);
         seed.know(&newcomer, &["directoryObjects", "targetId"]);
+        let rule = "user.department -eq \"Sales\"";
+        seed.tenant.group("Sales").dynamic(rule).add();
         let office = Office {
             admin: seed.tenant.app().client(),
             requestor: seed.tenant.user(&requestor).client(),
