@@ -4,7 +4,7 @@
 
 use entitlement_core::assignment_request::AssignmentRequestDraft;
 use entitlement_core::catalog::{Catalog, CatalogDraft, CatalogState};
-use entitlement_core::directory::{Group, GroupPatch, User};
+use entitlement_core::directory::{Group, GroupDraft, GroupPatch, User};
 use entitlement_core::entity::Id;
 use entitlement_core::odata::{Filter, Query};
 use entitlement_core::package::{AccessPackage, AccessPackageDraft, AccessPackagePatch};
@@ -19,9 +19,11 @@ use entitlement_core::schedule::Expiration;
 use entitlement_core::subject_set::SubjectSet;
 use entitlement_core::time::IsoDuration;
 use entitlement_graph::entitlement::Entitlement;
+use entitlement_graph::permission::Role;
 use entitlement_graph::{Error, GraphClient};
 use entitlement_mock::Tenant;
 use entitlement_mock::choices::{Choices, PrivilegedRoles, RolesShownTo};
+use entitlement_mock::lag::{Lag, LagProfile};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -241,6 +243,66 @@ async fn obj_27_groups_for_roles_are_their_owners_to_give() {
     };
     assert_eq!(code(add(&boss).await), "CallerNotResourceOwner");
     add(&owner).await.unwrap();
+}
+
+#[tokio::test]
+async fn obj_27_catalog_owners_bring_in_what_is_theirs() {
+    let office = Office::open(|_| ()).await;
+    let owner = office.tenant.person("owner").add();
+    let role = Role::CatalogOwner;
+    office.tenant.delegate(&owner, role, &office.catalog);
+    let (own, other) = (
+        office.tenant.group("Own").owner(&owner).add(),
+        office.tenant.group("Other").add(),
+    );
+    let crm = office.tenant.application("CRM").owner(&owner).add();
+    let url = "https://contoso.sharepoint.com/sites/own";
+    office.tenant.site(url).owner(&owner).add();
+    let requests = office.tenant.user(&owner).client().entitlement();
+    let requests = requests.resource_requests();
+    for (system, id, is_theirs) in [
+        (OriginSystem::AadGroup, own.to_string(), true),
+        (OriginSystem::AadGroup, other.to_string(), false),
+        (OriginSystem::AadApplication, crm.to_string(), true),
+        (OriginSystem::SharePointOnline, url.to_owned(), true),
+        (
+            OriginSystem::DirectoryRole,
+            "4a5d8f65-41da-4de4-8968-e035b65339cf".to_owned(),
+            false,
+        ),
+    ] {
+        let draft = ResourceRequestDraft::add(&office.catalog, system, &id);
+        let outcome = requests.create(&draft.build().unwrap()).await;
+        if is_theirs {
+            outcome.expect(&id);
+        } else {
+            assert_eq!(code(outcome), "CallerNotResourceOwner", "{id}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn obj_26_p1_new_things_take_a_while() {
+    let office = Office::open(|_| ()).await;
+    let mut lag = LagProfile::immediate();
+    lag.replication = Lag::After(IsoDuration::minutes(2));
+    lag.onboarding = Lag::After(IsoDuration::seconds(20));
+    office.tenant.set_lag(lag);
+    let client = office.tenant.app().client();
+    let draft = GroupDraft::security_group("New").build().unwrap();
+    let group = client.groups().create(&draft).await.unwrap().id;
+    let draft = ResourceRequestDraft::add_group(&office.catalog, &group);
+    let requests = office.admin.resource_requests();
+    let refused = requests.create(&draft).await;
+    assert_eq!(code(refused), "ResourceNotFoundInOriginSystem", "OBJ-26");
+    office.tenant.clock().advance(IsoDuration::minutes(2));
+    requests.create(&draft).await.unwrap();
+
+    let listed = office.admin.catalog(&office.catalog).resources();
+    let all = listed.list().try_collect().await.unwrap();
+    assert_eq!(all, [], "it does not stand in the catalog yet (P3)");
+    office.tenant.clock().advance(IsoDuration::seconds(20));
+    assert_eq!(listed.list().try_collect().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

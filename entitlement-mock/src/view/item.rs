@@ -72,8 +72,6 @@ impl Item {
             Self::Request(_) => "accessPackageAssignmentRequest",
             Self::Assignment(_) => "accessPackageAssignment",
             Self::Approval(_) => "approval",
-            Self::RoleDefinition(_) => "unifiedRoleDefinition",
-            Self::RoleAssignment(_) => "unifiedRoleAssignment",
             Self::Stage(..) => "approvalStage",
             Self::Environment(_) => "accessPackageResourceEnvironment",
             Self::AvailablePackage(_) => "availableAccessPackage",
@@ -81,11 +79,13 @@ impl Item {
             Self::Application(_) => "application",
             Self::ServicePrincipal(_) => "servicePrincipal",
             Self::AppRoleAssignment(_) => "appRoleAssignment",
-            Self::DirectoryRole(_) => "unifiedRoleDefinition",
+            Self::RoleDefinition(_) | Self::DirectoryRole(_) => "unifiedRoleDefinition",
             Self::DirectoryRoleAssignment {
                 is_eligible: true, ..
             } => "unifiedRoleEligibilityScheduleInstance",
-            Self::DirectoryRoleAssignment { .. } => "unifiedRoleAssignment",
+            Self::RoleAssignment(_) | Self::DirectoryRoleAssignment { .. } => {
+                "unifiedRoleAssignment"
+            }
         }
     }
 

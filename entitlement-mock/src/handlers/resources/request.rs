@@ -150,6 +150,11 @@ fn add(context: &mut Context<'_>, catalog: Key, wish: Wish) -> Result<Key, Refus
     let system = wish.system.ok_or_else(|| missing("originSystem"))?;
     let origin = wish.origin.filter(|origin| !origin.trim().is_empty());
     let origin = origin.ok_or_else(|| missing("originId"))?;
+    // OBJ-26: what is new in the directory cannot be found from here yet.
+    let key = Key::try_parse(&origin).ok();
+    if key.is_some_and(|key| context.world.unseen.look_for(key, context.now)) {
+        return Err(not_found(format!("{origin} is too new to be known here")));
+    }
     let world = &*context.world;
     let found = onboard::find(world, context.caller, &system, &origin, wish.environment)?;
     let others = world.links.resources_of_catalog.of(catalog);
