@@ -403,13 +403,13 @@ async fn u_1_u_6_u_32_catalogs_begin_as_chosen() {
         "DuplicateAccessPackage"
     );
     let second = office.package("Other").await.unwrap();
-    let patch = AccessPackagePatch {
+    let change = AccessPackagePatch {
         display_name: "Access".into(),
         ..AccessPackagePatch::default()
     };
-    let renamed = office.admin.packages().update(&second.id, &patch).await;
+    let renamed = office.admin.packages().update(&second.id, &change).await;
     assert_eq!(code(renamed), "DuplicateAccessPackage");
-    let same = office.admin.packages().update(&first.id, &patch).await;
+    let same = office.admin.packages().update(&first.id, &change).await;
     same.expect("its own name");
 
     let draft = AccessPackageDraft::builder(&silent.id, "Quiet")
