@@ -129,6 +129,38 @@ async fn p39_a_refusal_is_waited_out_and_a_lack_of_rights_is_not() {
     assert_eq!(network.remaining(), 0);
 }
 
+#[tokio::test]
+async fn p39_a_request_that_cannot_be_withdrawn_takes_its_course() {
+    let open = || {
+        page(&json!([
+            {"id": "r1", "requestType": "userAdd", "state": "pendingApproval", "accessPackage": {"id": "p1"}},
+            {"id": "r2", "requestType": "adminRemove", "state": "delivering", "accessPackage": {"id": "p1"}},
+            {"id": "r3", "requestType": "userAdd", "state": "denied", "accessPackage": {"id": "p1"}},
+        ]))
+    };
+    let (client, network) = setup([
+        package(),
+        nothing(),
+        nothing(),
+        open(),
+        refusal(403, "UnAuthorized"),
+        nothing(),
+        open(),
+        nothing(),
+        nothing(),
+        answer(StatusCode::NO_CONTENT, ""),
+    ]);
+    let report = client.entitlement().teardown(&plan()).run().await.unwrap();
+    assert!(report.is_complete(), "{report}");
+    let gone: Vec<_> = report.gone.iter().map(ToString::to_string).collect();
+    assert_eq!(gone, ["request r1", "package p1"]);
+    assert_eq!(
+        network.remaining(),
+        0,
+        "it is asked once whether it can be withdrawn"
+    );
+}
+
 #[test]
 fn p39_a_plan_says_whom_it_hits() {
     let mut plan = plan();

@@ -49,7 +49,7 @@ impl Ends<'_> {
         }
         let open = open_requests(&self.entitlement, self.package).await?;
         for request in &open {
-            self.withdraw(request).await?;
+            self.withdraw(request).await;
         }
         let assignments = current.iter().map(|one| Left {
             item: TeardownItem::Assignment(one.id.clone()),
@@ -128,14 +128,20 @@ impl Ends<'_> {
     }
 
     /// Applications cannot withdraw requests (ROLE-7), nor anybody what is being delivered (REQ-50): those take their
-    /// course.
-    async fn withdraw(&self, request: &AssignmentRequest) -> Result<(), Error> {
+    /// course, and are not asked about twice.
+    async fn withdraw(&self, request: &AssignmentRequest) {
+        let is_refused = {
+            let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+            asked.contains_key(&request.id.to_string())
+        };
+        if is_refused {
+            return;
+        }
         match self.entitlement.request(&request.id).cancel().await {
             Ok(()) => (self.ending)(TeardownItem::Request(request.id.clone())),
             Err(Error::Transport { .. }) => {}
             Err(error) => self.note(&request.id, Asked::Refused(error.to_string())),
         }
-        Ok(())
     }
 }
 
