@@ -22,6 +22,7 @@
 //! | make a tenant, let people join, sign in | [`Tenant`], [`Person`], [`Session`] |
 //! | have groups, applications, sites and directory roles | [`Tenant::group`], [`Tenant::application`], [`Tenant::site`], [`Tenant::directory_role`] |
 //! | let deliveries fail | [`Tenant::take_down`] |
+//! | begin with a tenant that is furnished | [`scenarios`] |
 //! | let time pass | [`clock`] |
 //! | ask what would happen, keep and compare states | [`Tenant::fork`], [`snapshot`] |
 //! | see whom the service wrote to, and its audit log | [`outbox`], [`audit`] |
@@ -55,6 +56,7 @@ pub mod outbox;
 pub mod permissions_used;
 mod roles;
 mod router;
+pub mod scenarios;
 mod seed;
 mod session;
 pub mod snapshot;
