@@ -36,6 +36,9 @@ pub struct Choices {
     /// For how many days a deleted account can be restored; so long its assignments count as active (OBJ-44, DEL-8).
     /// With 0 they end when the account is deleted.
     pub deleted_user_days: u32,
+    /// Whether the decisions of a review that a policy asks for are carried out as soon as it closes, or wait for
+    /// somebody to apply them (U-43, REV-12).
+    pub policy_reviews_apply_themselves: bool,
     /// Catalogs and packages.
     pub catalogs: CatalogChoices,
     /// Resources and their roles.
@@ -50,6 +53,7 @@ impl Default for Choices {
             reprocess_window_days: 14,
             delivery_retry_hours: 8,
             deleted_user_days: 30,
+            policy_reviews_apply_themselves: true,
             catalogs: CatalogChoices::default(),
             resources: ResourceChoices::default(),
             limits: Limits::default(),

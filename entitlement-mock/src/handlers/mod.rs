@@ -16,6 +16,7 @@ pub(crate) mod packages;
 pub(crate) mod policies;
 pub(crate) mod requests;
 pub(crate) mod resources;
+pub(crate) mod reviews;
 pub(crate) mod role_management;
 pub(crate) mod role_scopes;
 
@@ -275,6 +276,12 @@ pub(crate) enum Missing {
     RoleScope,
     Environment,
     DirectoryObject,
+    ReviewInstance,
+    ReviewStage,
+    ReviewDecision,
+    Reviewer,
+    ReviewHistory,
+    ReviewHistoryRun,
 }
 
 impl Missing {
@@ -332,6 +339,30 @@ impl Missing {
             Self::DirectoryObject => (
                 "Request_ResourceNotFound",
                 "Resource does not exist or one of its queried reference-property objects are not present.",
+            ),
+            Self::ReviewInstance => (
+                "AccessReviewInstanceNotFound",
+                "The access review instance was not found.",
+            ),
+            Self::ReviewStage => (
+                "AccessReviewStageNotFound",
+                "The access review stage was not found.",
+            ),
+            Self::ReviewDecision => (
+                "AccessReviewDecisionNotFound",
+                "The access review decision was not found.",
+            ),
+            Self::Reviewer => (
+                "AccessReviewReviewerNotFound",
+                "The access review reviewer was not found.",
+            ),
+            Self::ReviewHistory => (
+                "AccessReviewHistoryDefinitionNotFound",
+                "The access review history definition was not found.",
+            ),
+            Self::ReviewHistoryRun => (
+                "AccessReviewHistoryInstanceNotFound",
+                "The access review history instance was not found.",
             ),
         };
         Refusal::not_found(code, message)

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::catalogs::unknown_member;
 use super::{Context, Missing, Outcome, Reply, check_room, no_room};
+use crate::lifecycle::review::of_policy;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::package::Policy;
@@ -50,7 +51,12 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     check_room("policies of an access package", siblings, limit)?;
     settings.created_date_time = Some(context.now);
     number_questions(context, &mut settings);
-    let key = context.world.insert_policy(Policy { package, settings });
+    let key = context.world.insert_policy(Policy {
+        package,
+        settings,
+        review: None,
+    });
+    of_policy::follow(context.world, context.now, key, context.caller.user());
     context.made(Item::Policy(key))
 }
 
@@ -68,12 +74,14 @@ pub(crate) fn replace(context: &mut Context<'_>) -> Outcome {
             "accessPackage.id: a policy stays with its package",
         ));
     }
+    check_review(context, before, &settings)?;
     settings.id = key.into();
     settings.created_date_time = before.settings.created_date_time;
     number_questions(context, &mut settings);
     if let Some(row) = context.world.policies.get_mut(key) {
         row.settings = settings;
     }
+    of_policy::follow(context.world, context.now, key, context.caller.user());
     context.entity(Item::Policy(key))
 }
 
@@ -111,6 +119,29 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
     }
     world.remove_policy(key);
     Ok(Reply::no_content())
+}
+
+/// The review that follows a policy must still be there (REV-10), and starts when it first said (REV-11).
+fn check_review(
+    context: &Context<'_>,
+    before: &Policy,
+    settings: &AssignmentPolicy,
+) -> Result<(), Refusal> {
+    let Some(key) = before.review else {
+        return Ok(());
+    };
+    let Some(review) = context.world.reviews.get(key) else {
+        return Err(Refusal::no_business_flow(key)
+            .because("the review that the policy made was deleted (REV-10)"));
+    };
+    let first = of_policy::enabled(settings).and_then(of_policy::first_start);
+    if first.is_some_and(|first| first != review.first) {
+        return Err(Refusal::invalid_model(format!(
+            "reviewSettings.schedule.startDateTime: reviews have started at {} and cannot start at another time (REV-11)",
+            review.first
+        )));
+    }
+    Ok(())
 }
 
 /// Reads a policy from the body and checks it; `replaced` is the policy it takes the place of.
@@ -250,6 +281,7 @@ fn check(settings: &AssignmentPolicy) -> Result<(), Refusal> {
             "requestorSettings has a property that is not one of its own",
         ));
     }
+    of_policy::check_rhythm(settings).map_err(Refusal::invalid_model)?;
     settings
         .validate()
         .map_err(|invalid| Refusal::invalid_model(invalid.to_string()))

@@ -216,22 +216,27 @@ pub(super) fn remind(world: &mut World, at: Timestamp, key: Key, days: u8) {
     }
 }
 
-/// Ends an assignment whose time is up.
+/// Ends an assignment whose time is up (ASG-8).
 pub(super) fn expire(world: &mut World, at: Timestamp, key: Key) {
     let Some(assignment) = world.assignments.get(key) else {
         return;
     };
     // An extension makes the earlier end void.
     let is_due = assignment.end.is_some_and(|end| end <= at);
-    if assignment.state.is_current() && is_due {
+    if is_due {
         end_by_service(world, at, key);
     }
 }
 
-/// Ends an assignment, with a request of the service as its record (ASG-8, ASG-9).
-pub(super) fn end_by_service(world: &mut World, at: Timestamp, key: Key) {
-    let Some(assignment) = world.assignments.get(key) else {
-        return;
+/// Ends an assignment without anybody asking for it, with a request of the service as its record (ASG-9): time is up, or
+/// a review denied it. Whatever comes first counts; `false` if the assignment has ended already (U-40).
+pub(crate) fn end_by_service(world: &mut World, at: Timestamp, key: Key) -> bool {
+    let Some(assignment) = world
+        .assignments
+        .get(key)
+        .filter(|row| row.state.is_current())
+    else {
+        return false;
     };
     let request = Request {
         kind: RequestType::SystemRemove,
@@ -253,6 +258,7 @@ pub(super) fn end_by_service(world: &mut World, at: Timestamp, key: Key) {
     end(world, at, key);
     world.audit(at, Activity::Remove, request, None);
     notices::tell_of_end(world, at, key);
+    true
 }
 
 /// Ends an assignment and takes away what it granted, unless another one grants it too (DEL-3).

@@ -7,6 +7,7 @@ pub(crate) mod departure;
 pub(crate) mod eligibility;
 pub(crate) mod grants;
 mod notices;
+pub(crate) mod review;
 pub(crate) mod separation;
 pub(crate) mod suggestions;
 pub(crate) mod transition;
@@ -85,6 +86,14 @@ fn happen(world: &mut World, at: Timestamp, event: Event) {
         Event::Remind { assignment, days } => delivery::remind(world, at, assignment, days),
         Event::Expire { assignment } => delivery::expire(world, at, assignment),
         Event::Purge { person } => departure::purge(world, at, person),
+        Event::BeginReview { review } => review::begin(world, at, review),
+        Event::RemindReviewers { instance, stage } => {
+            review::remind_halfway(world, at, instance, stage);
+        }
+        Event::EndStage { instance, stage } => review::time_is_up(world, at, instance, stage),
+        Event::MoveReview { instance } => review::advance(world, at, instance),
+        Event::DeleteBlocked { person } => review::apply::delete_blocked(world, at, person),
+        Event::RunHistory { history } => review::history::run(world, at, history),
     }
 }
 

@@ -11,7 +11,7 @@ use http::Method;
 use crate::handlers::{
     Context, Outcome, app_roles, applications, approvals, assignments, catalogs, deleted,
     directory, directory_roles, groups, incompatible, offers, packages, policies, requests,
-    resources, role_management, role_scopes,
+    resources, reviews, role_management, role_scopes,
 };
 use path::Segment;
 
@@ -45,7 +45,9 @@ macro_rules! routes {
     };
 }
 
-/// `EM` stands for `identityGovernance/entitlementManagement`, `RM` for `roleManagement/entitlementManagement`, `{key}` for an id, `name()` for a function.
+/// `EM` stands for `identityGovernance/entitlementManagement`, `RM` for `roleManagement/entitlementManagement`, `AR` for
+/// `identityGovernance/accessReviews`, `AR-instance` for an instance of a review there, `{key}` for an id, `name()` for a
+/// function.
 const ROUTES: &[Route] = routes! {
     GET    "me"                                                Everybody      directory::me;
     GET    "users"                                             Everybody      directory::list_users;
@@ -172,6 +174,47 @@ const ROUTES: &[Route] = routes! {
     GET    "EM/accessPackageAssignmentApprovals/{approval}/stages" People     approvals::list_stages;
     GET    "EM/accessPackageAssignmentApprovals/{approval}/stages/{stage}" People approvals::get_stage;
     PATCH  "EM/accessPackageAssignmentApprovals/{approval}/stages/{stage}" People approvals::decide;
+
+    GET    "AR/definitions"                                   Administrators reviews::definitions::list;
+    POST   "AR/definitions"                                   Administrators reviews::definitions::create;
+    GET    "AR/definitions/filterByCurrentUser()"             People         reviews::definitions::filter_by_current_user;
+    GET    "AR/definitions/{review}"                          Everybody      reviews::definitions::get;
+    PUT    "AR/definitions/{review}"                          Administrators reviews::definitions::replace;
+    DELETE "AR/definitions/{review}"                          Administrators reviews::definitions::delete;
+    POST   "AR/definitions/{review}/stop"                     Administrators reviews::definitions::stop;
+    GET    "AR/definitions/{review}/instances"                Everybody      reviews::instances::list;
+    GET    "AR/definitions/{review}/instances/filterByCurrentUser()" People         reviews::instances::filter_by_current_user;
+    GET    "AR-instance"                                      Everybody      reviews::instances::get;
+    PATCH  "AR-instance"                                      Administrators reviews::instances::update;
+    PUT    "AR-instance"                                      Administrators reviews::instances::update;
+    POST   "AR-instance/stop"                                 Administrators reviews::actions::stop;
+    POST   "AR-instance/sendReminder"                         Administrators reviews::actions::send_reminder;
+    POST   "AR-instance/resetDecisions"                       Administrators reviews::actions::reset_decisions;
+    POST   "AR-instance/applyDecisions"                       Administrators reviews::actions::apply_decisions;
+    POST   "AR-instance/acceptRecommendations"                People         reviews::actions::accept_recommendations;
+    POST   "AR-instance/batchRecordDecisions"                 People         reviews::actions::batch_record_decisions;
+    GET    "AR-instance/contactedReviewers"                   Everybody      reviews::instances::list_contacted_reviewers;
+    GET    "AR-instance/contactedReviewers/{reviewer}"        Everybody      reviews::instances::get_contacted_reviewer;
+    GET    "AR-instance/decisions"                            Everybody      reviews::decisions::list;
+    GET    "AR-instance/decisions/filterByCurrentUser()"      People         reviews::decisions::filter_by_current_user;
+    POST   "AR-instance/decisions/recordAllDecisions"         People         reviews::actions::batch_record_decisions;
+    GET    "AR-instance/decisions/{decision}"                 Everybody      reviews::decisions::get;
+    PATCH  "AR-instance/decisions/{decision}"                 People         reviews::decisions::update;
+    GET    "AR-instance/decisions/{decision}/insights"        Everybody      reviews::decisions::list_insights;
+    GET    "AR-instance/stages"                               Everybody      reviews::stages::list;
+    GET    "AR-instance/stages/filterByCurrentUser()"         People         reviews::stages::filter_by_current_user;
+    GET    "AR-instance/stages/{stage}"                       Everybody      reviews::stages::get;
+    POST   "AR-instance/stages/{stage}/stop"                  Administrators reviews::stages::stop;
+    GET    "AR-instance/stages/{stage}/decisions"             Everybody      reviews::stages::list_decisions;
+    GET    "AR-instance/stages/{stage}/decisions/filterByCurrentUser()" People         reviews::stages::filter_decisions_by_current_user;
+    GET    "AR-instance/stages/{stage}/decisions/{decision}"  Everybody      reviews::stages::get_decision;
+    PATCH  "AR-instance/stages/{stage}/decisions/{decision}"  People         reviews::stages::update_decision;
+    GET    "AR/historyDefinitions"                            Administrators reviews::history::list;
+    POST   "AR/historyDefinitions"                            Administrators reviews::history::create;
+    GET    "AR/historyDefinitions/{history}"                  Administrators reviews::history::get;
+    GET    "AR/historyDefinitions/{history}/instances"        Administrators reviews::history::list_runs;
+    GET    "AR/historyDefinitions/{history}/instances/{run}"  Administrators reviews::history::get_run;
+    POST   "AR/historyDefinitions/{history}/instances/{run}/generateDownloadUri" Administrators reviews::history::generate_download_uri;
 };
 
 /// A segment of a template.
@@ -204,6 +247,19 @@ static TEMPLATES: LazyLock<Vec<Vec<Part>>> = LazyLock::new(|| {
         "RM" => vec![
             Part::Name("roleManagement"),
             Part::Name("entitlementManagement"),
+        ],
+        "AR" => vec![
+            Part::Name("identityGovernance"),
+            Part::Name("accessReviews"),
+        ],
+        // Where a review came round.
+        "AR-instance" => vec![
+            Part::Name("identityGovernance"),
+            Part::Name("accessReviews"),
+            Part::Name("definitions"),
+            Part::Key("review"),
+            Part::Name("instances"),
+            Part::Key("instance"),
         ],
         other => vec![part(other)],
     };

@@ -3,10 +3,12 @@
 //! Codes that nobody has published are ours, made after the pattern of those that are: `PolicyRequirementNotMet`,
 //! `IncompatibleAccess` (U-4), `InvalidRequestState`, `InvalidDeleteCatalogHasEntitlements`,
 //! `InvalidDeleteCatalogIsBuiltIn`, `InvalidDeletePolicyHasGrants`, `ResourceTypeNotSupported` (OBJ-28),
-//! `LimitExceeded` (U-26), the details `MissingAnswer`, `MissingJustification`, `UnknownQuestion` (U-10) and
-//! `AttributeNotEditable` (OBJ-32), and most of the `…NotFound` family (ERR-11).
+//! `LimitExceeded` (U-26), `InvalidReviewState`, `InvalidReviewCriteria` and `BusinessFlowNotFound` of access reviews
+//! (U-22), the details `MissingAnswer`, `MissingJustification`, `UnknownQuestion` (U-10) and `AttributeNotEditable`
+//! (OBJ-32), and most of the `…NotFound` family (ERR-11).
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -66,6 +68,18 @@ impl Refusal {
     pub(crate) fn unauthorized(why: impl Into<String>) -> Self {
         let message = "User is not authorized to perform the operation. Reason: Unauthorized";
         Self::new(StatusCode::FORBIDDEN, "UnAuthorized", message).because(why)
+    }
+
+    /// A review whose scope or reviewers cannot be (4.3).
+    pub(crate) fn invalid_criteria(why: impl Into<String>) -> Self {
+        let message = "Policy is invalid due to invalid criteria";
+        Self::bad_request("InvalidReviewCriteria", message).because(why)
+    }
+
+    /// A review that is not there, or not any more, in the service's own word for it (REV-10).
+    pub(crate) fn no_business_flow(review: impl Display) -> Self {
+        let message = format!("BusinessFlow not found for id {review}");
+        Self::not_found("BusinessFlowNotFound", message)
     }
 
     /// A path that leads nowhere; the code is empty, as it is in the service (OBJ-2).

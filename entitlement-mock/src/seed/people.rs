@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use entitlement_core::directory::{User as UserEntity, UserType};
 use entitlement_core::entity::Id;
+use entitlement_core::time::Timestamp;
 
 use crate::tenant::Tenant;
 use crate::world::directory::User;
@@ -12,6 +13,17 @@ impl Tenant {
     /// Somebody to join the tenant, by the part of the sign-in name before the `@`, or the whole of it.
     pub fn person(&self, name: &str) -> Person<'_> {
         Person::new(self, name)
+    }
+
+    /// Notes that a person signs in now, from which reviews draw their recommendations (REV-9). Signing in by
+    /// [`Tenant::user`] is not noted: tests do that for many reasons.
+    pub fn note_sign_in(&self, person: &Id<UserEntity>) {
+        self.change(|world, now, _| {
+            let row = person.as_uuid().and_then(|key| world.users.get_mut(key));
+            if let Some(user) = row {
+                user.last_sign_in = Some(now);
+            }
+        });
     }
 }
 
@@ -28,6 +40,7 @@ pub struct Person<'t> {
     is_enabled: bool,
     is_administrator: bool,
     manager: Option<Id<UserEntity>>,
+    last_sign_in: Option<Timestamp>,
 }
 
 impl<'t> Person<'t> {
@@ -42,6 +55,7 @@ impl<'t> Person<'t> {
             is_enabled: true,
             is_administrator: false,
             manager: None,
+            last_sign_in: None,
         }
     }
 
@@ -66,6 +80,12 @@ impl<'t> Person<'t> {
     /// The person's manager.
     pub fn manager(mut self, manager: &Id<UserEntity>) -> Self {
         self.manager = Some(manager.clone());
+        self
+    }
+
+    /// When the person last signed in, from which reviews draw their recommendations (REV-9); unknown unless said.
+    pub fn last_sign_in(mut self, moment: Timestamp) -> Self {
+        self.last_sign_in = Some(moment);
         self
     }
 
@@ -110,6 +130,7 @@ impl<'t> Person<'t> {
                     is_enabled: self.is_enabled,
                     is_administrator: self.is_administrator,
                     manager,
+                    last_sign_in: self.last_sign_in,
                     created: now,
                     attributes: BTreeMap::new(),
                     deleted: None,

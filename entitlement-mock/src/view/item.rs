@@ -51,6 +51,23 @@ pub(crate) enum Item {
         person: Key,
         is_eligible: bool,
     },
+    /// The definition of a review.
+    Review(Key),
+    ReviewInstance(Key),
+    /// A stage, by instance and place.
+    ReviewStage(Key, usize),
+    /// What is decided in the end about an item, by instance and place.
+    ReviewDecision(Key, usize),
+    /// What was decided in a stage, by instance, stage and place.
+    StageDecision(Key, usize, usize),
+    /// A person who was asked to review, by instance and place.
+    Reviewer(Key, usize),
+    /// A hint for a decision, by instance and place.
+    Insight(Key, usize),
+    /// A report about reviews.
+    History(Key),
+    /// A run of a report, by report and place.
+    HistoryRun(Key, usize),
 }
 
 impl Item {
@@ -86,6 +103,16 @@ impl Item {
             Self::RoleAssignment(_) | Self::DirectoryRoleAssignment { .. } => {
                 "unifiedRoleAssignment"
             }
+            Self::Review(_) => "accessReviewScheduleDefinition",
+            Self::ReviewInstance(_) => "accessReviewInstance",
+            Self::ReviewStage(..) => "accessReviewStage",
+            Self::ReviewDecision(..) | Self::StageDecision(..) => {
+                "accessReviewInstanceDecisionItem"
+            }
+            Self::Reviewer(..) => "accessReviewReviewer",
+            Self::Insight(..) => "userSignInInsight",
+            Self::History(_) => "accessReviewHistoryDefinition",
+            Self::HistoryRun(..) => "accessReviewHistoryInstance",
         }
     }
 

@@ -23,6 +23,12 @@ impl View<'_> {
             }
             Item::Package(key) => self.follow_package(key, name),
             Item::Policy(key) => self.follow_policy(key, name),
+            Item::Review(_)
+            | Item::ReviewInstance(_)
+            | Item::ReviewStage(..)
+            | Item::ReviewDecision(..)
+            | Item::StageDecision(..)
+            | Item::History(_) => self.follow_review(item, name),
             Item::Catalog(key) => self.follow_catalog(key, name),
             Item::AvailablePackage(key) | Item::Suggestion(key, _) => {
                 self.follow_offer(item, key, name)

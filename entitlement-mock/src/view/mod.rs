@@ -7,6 +7,7 @@ mod origins;
 mod properties;
 mod render;
 mod resources;
+mod review;
 
 pub(crate) use item::{Item, View};
 pub(crate) use links::Link;

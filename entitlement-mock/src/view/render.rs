@@ -47,7 +47,8 @@ impl View<'_> {
             other => {
                 return self
                     .render_resource(other)
-                    .or_else(|| self.render_origin(other));
+                    .or_else(|| self.render_origin(other))
+                    .or_else(|| self.review(other));
             }
         })
     }
@@ -335,7 +336,7 @@ fn schedule(start: Option<Timestamp>, expiration: &Value) -> Value {
     json!({"startDateTime": start, "recurrence": null, "expiration": expiration})
 }
 
-fn as_object(value: &impl Serialize) -> Object {
+pub(super) fn as_object(value: &impl Serialize) -> Object {
     match serde_json::to_value(value) {
         Ok(Value::Object(object)) => object,
         _ => Object::new(),

@@ -40,6 +40,18 @@ pub(crate) enum Event {
     Expire { assignment: Key },
     /// A deleted account cannot be restored any more.
     Purge { person: Key },
+    /// A review comes round.
+    BeginReview { review: Key },
+    /// Half of the time is over.
+    RemindReviewers { instance: Key, stage: u8 },
+    /// All of the time is over.
+    EndStage { instance: Key, stage: u8 },
+    /// The service goes on with a review.
+    MoveReview { instance: Key },
+    /// An account that a review blocked is deleted, unless it was let in again.
+    DeleteBlocked { person: Key },
+    /// A report about reviews is written.
+    RunHistory { history: Key },
 }
 
 impl Event {
@@ -51,6 +63,7 @@ impl Event {
                 | Self::Deliver { .. }
                 | Self::Redeliver { .. }
                 | Self::Align { .. }
+                | Self::MoveReview { .. }
         )
     }
 }

@@ -25,6 +25,9 @@ pub(crate) struct User {
     /// Holds a directory role that may do everything in entitlement management (ROLE-1).
     pub(crate) is_administrator: bool,
     pub(crate) manager: Option<Key>,
+    /// When the person last signed in; nothing if nobody knows.
+    #[serde(default)]
+    pub(crate) last_sign_in: Option<Timestamp>,
     pub(crate) created: Timestamp,
     /// Attributes that have no field of their own, as the resources that require them wrote them (OBJ-31).
     #[serde(default)]

@@ -7,6 +7,7 @@ use super::directory::User;
 use super::package::{Package, Policy};
 use super::request::{Assignment, Request};
 use super::resource::Resource;
+use super::review::Instance;
 use super::roster::Roster;
 use super::table::{Index, Key};
 
@@ -28,6 +29,7 @@ pub(crate) struct Links {
     pub(crate) app_roles_of_principal: Index,
     /// An application may have very many of them.
     pub(crate) app_roles_of_application: HashMap<Key, Roster>,
+    pub(crate) instances_of_review: Index,
 }
 
 impl Links {
@@ -58,6 +60,10 @@ impl Links {
     pub(super) fn request(&mut self, key: Key, request: &Request) {
         self.requests_of_package.add(request.package, key);
         self.requests_of_target.add(request.target, key);
+    }
+
+    pub(super) fn instance(&mut self, key: Key, instance: &Instance) {
+        self.instances_of_review.add(instance.review, key);
     }
 
     pub(super) fn assignment(&mut self, key: Key, assignment: &Assignment) {

@@ -12,6 +12,7 @@ pub(crate) mod package;
 mod record;
 pub(crate) mod request;
 pub(crate) mod resource;
+pub(crate) mod review;
 pub(crate) mod role;
 pub(crate) mod roster;
 pub(crate) mod sites;
@@ -38,6 +39,7 @@ use origin::Outage;
 use package::{Catalog, Package, Policy};
 use request::{Assignment, Request};
 use resource::{Resource, ResourceRequest};
+use review::{History, Instance, Review};
 use role::RoleAssignment;
 use sites::{Environment, Site};
 use table::{Key, Table};
@@ -84,6 +86,12 @@ pub(crate) struct World {
     pub(crate) role_assignments: Table<RoleAssignment>,
     /// What cannot be found yet.
     pub(crate) unseen: Unseen,
+    #[serde(default)]
+    pub(crate) reviews: Table<Review>,
+    #[serde(default)]
+    pub(crate) review_instances: Table<Instance>,
+    #[serde(default)]
+    pub(crate) review_histories: Table<History>,
     pub(crate) outbox: Vec<Mail>,
     pub(crate) audit_log: Vec<AuditEvent>,
     #[serde(skip)]
@@ -115,6 +123,9 @@ impl World {
             assignments: Table::default(),
             role_assignments: Table::default(),
             unseen: Unseen::default(),
+            reviews: Table::default(),
+            review_instances: Table::default(),
+            review_histories: Table::default(),
             outbox: Vec::new(),
             audit_log: Vec::new(),
             links: Links::default(),
@@ -160,6 +171,11 @@ impl World {
                 return homeless("the policy", key, "the package", row.package);
             }
         }
+        for (key, row) in self.review_instances.iter() {
+            if !self.reviews.contains(row.review) {
+                return homeless("the instance", key, "the review", row.review);
+            }
+        }
         if self.settings.page_size == 0 {
             return Err("a page must have room for at least one item".to_owned());
         }
@@ -189,6 +205,9 @@ impl World {
         }
         for (key, row) in self.app_role_assignments.iter() {
             links.app_role_assignment(key, row);
+        }
+        for (key, instance) in self.review_instances.iter() {
+            links.instance(key, instance);
         }
         self.links = links;
     }
@@ -250,6 +269,12 @@ impl World {
         key
     }
 
+    /// Under a given id: that of its review, if there will be no other (REV-36).
+    pub(crate) fn insert_instance(&mut self, key: Key, instance: Instance) {
+        self.links.instance(key, &instance);
+        self.review_instances.insert(key, instance);
+    }
+
     pub(crate) fn remove_resource(&mut self, key: Key) {
         if let Some(resource) = self.resources.remove(key) {
             self.links
@@ -299,6 +324,21 @@ impl World {
     pub(crate) fn remove_policy(&mut self, key: Key) {
         if let Some(policy) = self.policies.remove(key) {
             self.links.policies_of_package.remove(policy.package, key);
+            // What is reviewed already goes on; there will be nothing to review next time.
+            let review = policy
+                .review
+                .and_then(|review| self.reviews.get_mut(review));
+            if let Some(review) = review {
+                review.next = None;
+            }
+        }
+    }
+
+    /// Its instances vanish with it (REV-33).
+    pub(crate) fn remove_review(&mut self, key: Key) {
+        self.reviews.remove(key);
+        for instance in self.links.instances_of_review.take(key) {
+            self.review_instances.remove(instance);
         }
     }
 

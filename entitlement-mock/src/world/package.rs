@@ -58,4 +58,7 @@ pub(crate) struct Policy {
     pub(crate) package: Key,
     /// The policy as it was written, with the questions and without links.
     pub(crate) settings: AssignmentPolicy,
+    /// The review that its settings ask for (REV-10).
+    #[serde(default)]
+    pub(crate) review: Option<Key>,
 }

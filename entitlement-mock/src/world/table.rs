@@ -101,6 +101,11 @@ impl Index {
         self.0.get(&owner).map_or(&[], Vec::as_slice)
     }
 
+    /// Takes away everything that belongs to an owner.
+    pub(crate) fn take(&mut self, owner: Key) -> Vec<Key> {
+        self.0.remove(&owner).unwrap_or_default()
+    }
+
     pub(crate) fn remove(&mut self, owner: Key, member: Key) {
         if let Some(members) = self.0.get_mut(&owner) {
             members.retain(|key| *key != member);
