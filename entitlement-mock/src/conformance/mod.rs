@@ -31,6 +31,7 @@ pub mod origins;
 pub mod queries;
 pub mod resources;
 pub mod separation;
+pub mod reviews;
 pub mod setup;
 pub mod teardowns;
 pub mod waits;
@@ -95,6 +96,15 @@ macro_rules! conformance_tests {
             names::p21_people_are_found_by_their_whole_names,
             names::p22_names_stand_for_one_thing,
             names::p32_roles_are_found_by_name,
+            reviews::scenario_11_a_quarterly_review,
+            reviews::what_nobody_decides_is_kept,
+            reviews::reviews_come_round,
+            reviews::reviewers_decide_while_it_is_open,
+            reviews::holders_review_themselves,
+            reviews::what_has_ended_is_not_removed_again,
+            reviews::edits_are_for_later_reviews,
+            reviews::a_policy_cannot_lose_its_review,
+            reviews::a_policy_that_is_gone_is_reviewed_no_more,
             teardowns::p39_a_package_goes_with_all_that_stands_in_its_way,
             teardowns::p39_a_teardown_goes_on_where_it_stopped,
             teardowns::p39_what_others_need_is_kept,
