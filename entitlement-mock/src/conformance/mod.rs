@@ -25,12 +25,15 @@ pub mod delivery;
 pub mod edits;
 pub mod ensuring;
 mod fixture;
+pub mod group_reviews;
 pub mod names;
 pub mod offers;
 pub mod origins;
 pub mod queries;
 pub mod resources;
 pub mod separation;
+pub mod review_reports;
+pub mod review_stages;
 pub mod reviews;
 pub mod setup;
 pub mod teardowns;
@@ -105,6 +108,19 @@ macro_rules! conformance_tests {
             reviews::edits_are_for_later_reviews,
             reviews::a_policy_cannot_lose_its_review,
             reviews::a_policy_that_is_gone_is_reviewed_no_more,
+            group_reviews::a_review_is_decided_and_applied,
+            group_reviews::defaults_are_filled_in_and_applied,
+            group_reviews::many_are_decided_at_once,
+            group_reviews::reviewers_are_changed_while_it_is_open,
+            group_reviews::reviewers_find_their_reviews,
+            group_reviews::recurring_reviews_come_round,
+            group_reviews::reviews_are_written_whole,
+            group_reviews::reviews_that_cannot_be_are_refused,
+            group_reviews::scopes_select,
+            review_stages::stages_follow_each_other,
+            review_stages::stages_are_stopped,
+            review_stages::earlier_decisions_are_shown_if_wanted,
+            review_reports::reports_are_written_and_kept,
             teardowns::p39_a_package_goes_with_all_that_stands_in_its_way,
             teardowns::p39_a_teardown_goes_on_where_it_stopped,
             teardowns::p39_what_others_need_is_kept,

@@ -11,7 +11,7 @@ use entitlement_core::assignment::{Assignment, AssignmentState};
 use entitlement_core::assignment_request::{AssignmentRequest, AssignmentRequestDraft};
 use entitlement_core::directory::User;
 use entitlement_core::entity::Id;
-use entitlement_core::identity::Principal;
+use entitlement_core::identity::{Principal, UserIdentity};
 use entitlement_core::odata::{Filter, Query};
 use entitlement_core::policy::requestor::AllowedTargetScope;
 use entitlement_core::policy::review::{ExpirationBehavior, ReviewSettings};
@@ -21,6 +21,7 @@ use entitlement_core::schedule::Expiration;
 use entitlement_core::subject_set::SubjectSet;
 use entitlement_core::time::{IsoDuration, Timestamp};
 use entitlement_graph::access_review::{InstanceHandle, ReviewsOn};
+use entitlement_graph::error::ServiceError;
 use entitlement_graph::{Error, GraphClient};
 use http::StatusCode;
 
@@ -333,8 +334,8 @@ pub async fn reviewers_decide_while_it_is_open(backend: &impl Backend) {
     let decided = reviewed.decision_about(&ada).await;
     assert_eq!(decided.decision, Some(Decision::Deny));
     assert_eq!(decided.justification.as_deref(), Some("Left"));
-    let reviewer = decided.reviewer().and_then(|who| who.user_id());
-    assert_eq!(reviewer.as_ref(), Some(&reviewed.deputy));
+    let by = decided.reviewer().and_then(UserIdentity::user_id);
+    assert_eq!(by.as_ref(), Some(&reviewed.deputy));
     assert_eq!(
         reviewed.state_of(&ada).await,
         Some(AssignmentState::Delivered),
@@ -353,7 +354,7 @@ pub async fn reviewers_decide_while_it_is_open(backend: &impl Backend) {
     );
     let late = reviewed.decide(&deputy, &bob, &denial).await;
     let late = late.expect_err("the review is over");
-    let status = late.service().map(|service| service.status());
+    let status = late.service().map(ServiceError::status);
     assert_eq!(status, Some(StatusCode::BAD_REQUEST), "U-22");
 }
 

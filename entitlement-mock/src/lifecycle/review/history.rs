@@ -96,7 +96,7 @@ fn period(history: &History, at: Timestamp) -> (Timestamp, Timestamp) {
 
 /// A line for each decision of the instances that started within the time.
 fn report(world: &World, history: &History, from: Timestamp, to: Timestamp) -> String {
-    let filters: Vec<Option<Filter>> = history
+    let asked: Vec<Asked> = history
         .definition
         .scopes
         .iter()
@@ -107,10 +107,7 @@ fn report(world: &World, history: &History, from: Timestamp, to: Timestamp) -> S
                     resourceId,decision,justification,reviewedBy,reviewedDateTime,applyResult\n"
             .to_owned();
     for (key, review) in world.reviews.iter() {
-        if !filters
-            .iter()
-            .any(|filter| is_meant(filter.as_ref(), key, review))
-        {
+        if !asked.iter().any(|asked| is_meant(asked, key, review)) {
             continue;
         }
         for &id in world.links.instances_of_review.of(key) {
@@ -139,13 +136,17 @@ fn report(world: &World, history: &History, from: Timestamp, to: Timestamp) -> S
     text
 }
 
-/// The filter of a query for reviews; `None` if the query is for something else.
-pub(crate) fn reviews_of(scope: &Scope) -> Option<Option<Filter>> {
+/// Reviews that a report asks for.
+#[derive(Debug)]
+pub(crate) struct Asked(Option<Filter>);
+
+/// What a query for reviews asks for; `None` if it is for something else.
+pub(crate) fn reviews_of(scope: &Scope) -> Option<Asked> {
     let text = scope.as_query()?;
     let (path, query) = text.split_once('?').unwrap_or((text, ""));
     let path = path.strip_prefix("/v1.0").unwrap_or(path);
     let is_reviews = path.trim_end_matches('/') == "/identityGovernance/accessReviews/definitions";
-    is_reviews.then_some(Query::parse(query).ok()?.filter)
+    is_reviews.then_some(Asked(Query::parse(query).ok()?.filter))
 }
 
 struct Row(Value);
@@ -156,8 +157,8 @@ impl Properties for Row {
     }
 }
 
-fn is_meant(filter: Option<&Filter>, key: Key, review: &Review) -> bool {
-    let Some(filter) = filter else {
+fn is_meant(asked: &Asked, key: Key, review: &Review) -> bool {
+    let Some(filter) = &asked.0 else {
         return true;
     };
     let query = review.definition.scope.as_ref().and_then(Scope::as_query);

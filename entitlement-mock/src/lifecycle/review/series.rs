@@ -56,12 +56,12 @@ pub(crate) fn plan_again(world: &mut World, now: Timestamp, review: Key) {
 /// How far a review as a whole is: as far as its newest instance, and in progress for as long as there will be more.
 pub(crate) fn status_of(world: &World, key: Key, review: &Review) -> Status {
     let instances = world.links.instances_of_review.of(key);
-    let statuses = instances
+    let mut statuses = instances
         .iter()
         .filter_map(|key| world.review_instances.get(*key))
         .map(|instance| &instance.status);
     let open = statuses.clone().find(|status| !status.is_over());
-    match (open, statuses.last()) {
+    match (open, statuses.next_back()) {
         (Some(open), _) => open.clone(),
         (None, None) => Status::NotStarted,
         (None, Some(_)) if review.next.is_some() => Status::InProgress,
