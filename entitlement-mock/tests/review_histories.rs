@@ -291,12 +291,9 @@ async fn holds(settings: ScheduleSettings, steps: Vec<Step>) -> Result<(), TestC
         for (item, decided) in items.iter().zip(&run.decided) {
             let shown = item.decision.as_ref();
             let filled = *decided == Decision::NotReviewed && now != Status::InProgress;
-            match default.as_ref().filter(|_| filled) {
-                Some(default) => {
-                    prop_assert_eq!(shown.map(Decision::as_str), Some(default.as_str()))
-                }
-                None => prop_assert_eq!(shown, Some(decided)),
-            }
+            let expected = default.as_ref().filter(|_| filled);
+            let expected = expected.map_or(decided.as_str(), DefaultDecision::as_str);
+            prop_assert_eq!(shown.map(Decision::as_str), Some(expected));
         }
         if status == Status::Applied && !matches!(step, Step::Leave(_) | Step::Join) {
             let members = run.group_members().await.map_err(failed)?;

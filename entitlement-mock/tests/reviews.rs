@@ -26,10 +26,10 @@ use entitlement_core::subject_set::SubjectSet;
 use entitlement_core::time::{IsoDuration, Timestamp};
 use entitlement_graph::GraphClient;
 use entitlement_graph::access_review::InstanceHandle;
-use entitlement_mock::Tenant;
 use entitlement_mock::choices::Choices;
 use entitlement_mock::outbox::MailKind;
 use entitlement_mock::snapshot::Snapshot;
+use entitlement_mock::{Licence, Tenant};
 use http::Method;
 use serde_json::json;
 
@@ -407,6 +407,26 @@ async fn a_review_goes_on_where_it_was_written_down() -> Done {
     assert_eq!(tenant.snapshot(), again.snapshot());
     assert_eq!(
         states(&again).await?,
+        vec![Some(AssignmentState::Expired); 3]
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn lic_3_without_a_licence_nothing_is_reviewed() -> Done {
+    let tenant = Tenant::new();
+    held(&tenant, ExpirationBehavior::RemoveAccess).await?;
+    tenant.clock().advance(days(1));
+    tenant.set_licence(Licence::None);
+    tenant.clock().advance(days(40));
+    assert!(
+        newest(&tenant).await.is_err(),
+        "the first round is left out"
+    );
+    tenant.set_licence(Licence::P2);
+    tenant.clock().advance(days(92));
+    assert_eq!(
+        states(&tenant).await?,
         vec![Some(AssignmentState::Expired); 3]
     );
     Ok(())

@@ -268,8 +268,8 @@ pub async fn reviewers_are_changed_while_it_is_open(backend: &impl Backend) {
         .update(&instance.id, &changes)
         .await
         .expect("other reviewers");
-    let changed = instances.get(&instance.id).await.expect("the instance");
-    let query = changed
+    let read_again = instances.get(&instance.id).await.expect("the instance");
+    let query = read_again
         .reviewers
         .first()
         .and_then(|scope| scope.query.clone());

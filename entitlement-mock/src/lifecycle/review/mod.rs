@@ -17,6 +17,7 @@ use entitlement_core::access_review::stage::{StageSettings, in_order};
 use entitlement_core::access_review::status::Status;
 use entitlement_core::time::{IsoDuration, Timestamp};
 
+use crate::licence::Licence;
 use crate::world::World;
 use crate::world::agenda::Event;
 use crate::world::review::{Instance, Stage};
@@ -41,6 +42,9 @@ pub(super) fn begin(world: &mut World, at: Timestamp, review: Key) {
         .and_then(|scope| population::targets(world, scope, enumeration).ok())
         .unwrap_or_default();
     series::plan(world, review, next);
+    if world.settings.licence == Licence::None {
+        return; // LIC-3.
+    }
     // REV-36: the only instance of a review has its id.
     let is_only = !recurs && targets.len() == 1;
     for (target, scope) in targets {
