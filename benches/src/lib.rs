@@ -1,5 +1,6 @@
 //! What the benchmarks measure: a tenant with one package on offer, a page of assignments.
 
+pub mod estate;
 pub mod page;
 pub mod server;
 

@@ -19,7 +19,7 @@
 //!
 //! | I want to … | item |
 //! |---|---|
-//! | make a tenant, let people join, sign in | [`Tenant`], [`Person`], [`Session`] |
+//! | make a tenant, let people join and hold packages, sign in | [`Tenant`], [`Person`], [`Holding`], [`Session`] |
 //! | have groups, applications, sites and directory roles | [`Tenant::group`], [`Tenant::application`], [`Tenant::site`], [`Tenant::directory_role`] |
 //! | let deliveries fail | [`Tenant::take_down`] |
 //! | begin with a tenant that is furnished | [`scenarios`] |
@@ -67,7 +67,7 @@ mod world;
 
 pub use builder::TenantBuilder;
 pub use licence::Licence;
-pub use seed::{Application, DirectoryRole, Environment, Group, Person, Site};
+pub use seed::{Application, DirectoryRole, Environment, Group, Holding, Person, Site};
 pub use session::Session;
 pub use tenant::{Outcome, Tenant};
 

@@ -25,7 +25,9 @@ pub(crate) fn check(path: &str, shape: Shape, query: &mut Query) -> Result<bool,
         return Ok(false);
     };
     endpoint.check(shape, query)?;
-    let advanced = endpoint.directory && shape == Shape::List && is_advanced(query);
+    let asks_linked = endpoint.linked && (query.filter.is_some() || !query.order_by.is_empty());
+    let advanced =
+        endpoint.directory && shape == Shape::List && (asks_linked || is_advanced(query));
     if advanced {
         query.count = true;
     }
@@ -340,13 +342,14 @@ mod tests {
             ("not(mailEnabled)", true),
         ] {
             let mut query = Query::new().filter(filter.parse().unwrap());
-            let path = "groups/g1/members/microsoft.graph.user";
             assert_eq!(
-                check(path, Shape::List, &mut query),
+                check("groups", Shape::List, &mut query),
                 Ok(advanced),
                 "{filter}"
             );
             assert_eq!(query.count, advanced);
+            let members = "groups/g1/members/microsoft.graph.user";
+            assert_eq!(check(members, Shape::List, &mut query), Ok(true));
         }
     }
 }

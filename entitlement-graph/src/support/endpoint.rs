@@ -107,6 +107,8 @@ pub(crate) struct Endpoint {
     pub(super) needs: Option<&'static str>,
     /// Has the advanced queries of the directory, which go by a header, and follows links one level only.
     pub(super) directory: bool,
+    /// Holds what a directory object is linked to, where every filter and order is an advanced query.
+    pub(super) linked: bool,
 }
 
 impl Endpoint {
@@ -119,6 +121,7 @@ impl Endpoint {
             most: None,
             needs: None,
             directory: false,
+            linked: false,
         }
     }
 
@@ -147,6 +150,12 @@ impl Endpoint {
         endpoint.filter = Names::Any;
         endpoint.expand = Names::Any;
         endpoint.directory = true;
+        endpoint
+    }
+
+    pub(super) const fn linked(path: &'static str) -> Self {
+        let mut endpoint = Self::directory(path);
+        endpoint.linked = true;
         endpoint
     }
 

@@ -316,8 +316,8 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     ]),
     Endpoint::directory("directoryObjects"),
     Endpoint::directory("groups"),
-    Endpoint::directory("groups/{}/{}"),
+    Endpoint::linked("groups/{}/{}"),
     Endpoint::directory("servicePrincipals"),
     Endpoint::directory("users"),
-    Endpoint::directory("users/{}/{}"),
+    Endpoint::linked("users/{}/{}"),
 ];

@@ -15,12 +15,14 @@
 
 mod catalogs;
 mod limits;
+mod queries;
 mod resources;
 
 use serde::{Deserialize, Serialize};
 
 pub use catalogs::{CatalogChoices, RolesShownTo};
 pub use limits::Limits;
+pub use queries::UndocumentedQueries;
 pub use resources::{PrivilegedRoles, ResourceChoices};
 
 /// How the tenant answers the questions that the documentation leaves open.
@@ -43,6 +45,8 @@ pub struct Choices {
     pub catalogs: CatalogChoices,
     /// Resources and their roles.
     pub resources: ResourceChoices,
+    /// What becomes of queries that are not documented for the list they are sent to.
+    pub undocumented_queries: UndocumentedQueries,
     /// How much the tenant has room for (7.1).
     pub limits: Limits,
 }
@@ -56,6 +60,7 @@ impl Default for Choices {
             policy_reviews_apply_themselves: true,
             catalogs: CatalogChoices::default(),
             resources: ResourceChoices::default(),
+            undocumented_queries: UndocumentedQueries::default(),
             limits: Limits::default(),
         }
     }

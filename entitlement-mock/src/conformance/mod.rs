@@ -17,6 +17,7 @@
 
 pub mod access;
 pub mod approvals;
+mod asking;
 pub mod assignments;
 mod backend;
 pub mod batches;
@@ -26,9 +27,11 @@ pub mod edits;
 pub mod ensuring;
 mod fixture;
 pub mod group_reviews;
+pub mod lists;
 pub mod names;
 pub mod offers;
 pub mod origins;
+pub mod pages;
 pub mod queries;
 pub mod resources;
 pub mod review_reports;
@@ -87,6 +90,16 @@ macro_rules! conformance_tests {
             queries::expansions_nest,
             queries::selections_and_orders,
             queries::what_is_not_there_is_said,
+            lists::collections_are_counted_and_cast,
+            lists::things_are_found_by_every_key,
+            lists::directory_objects_are_searched,
+            lists::advanced_queries_need_their_header,
+            lists::undocumented_queries_are_refused,
+            lists::comparisons_are_of_one_kind,
+            lists::states_are_found_as_they_change,
+            pages::tokens_are_good_for_one_list,
+            pages::lists_go_on_while_items_come_and_go,
+            lists::linked_items_are_filtered_sorted_and_counted,
             edits::p10_what_was_read_whole_is_written_back,
             edits::p9_an_edit_changes_one_thing_and_keeps_the_rest,
             edits::p12_what_is_taken_away_is_gone,

@@ -5,33 +5,14 @@ use super::{Context, Missing, Outcome, Reply};
 use entitlement_graph::permission::Role;
 
 use crate::lifecycle::grants;
+use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use entitlement_core::assignment::AssignmentState;
 
 pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
     context.check_guids()?;
-    let world = &*context.world;
-    let indexed = None
-        .or_else(|| {
-            context
-                .demanded("target/objectId")
-                .map(|key| world.links.assignments_of_target.of(key))
-        })
-        .or_else(|| {
-            context
-                .demanded("assignmentPolicy/id")
-                .map(|key| world.links.assignments_of_policy.of(key))
-        })
-        .or_else(|| {
-            context
-                .demanded("accessPackage/id")
-                .map(|key| world.links.assignments_of_package.of(key))
-        });
-    match indexed {
-        Some(keys) => context.list(keys.iter().copied().map(Item::Assignment)),
-        None => context.list(world.assignments.keys().map(Item::Assignment)),
-    }
+    context.list_rows(Rows::Assignments)
 }
 
 pub(crate) fn get(context: &mut Context<'_>) -> Outcome {

@@ -5,6 +5,7 @@ use entitlement_core::catalog::{CatalogState, CatalogType};
 use entitlement_graph::permission;
 
 use super::{Context, Missing, Outcome, Reply, check_room};
+use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::package::Catalog;
@@ -16,7 +17,7 @@ pub(super) fn catalog(context: &Context<'_>) -> Result<Key, Refusal> {
 
 pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
     context.check_guids()?;
-    context.list(context.world.catalogs.keys().map(Item::Catalog))
+    context.list_rows(Rows::Catalogs)
 }
 
 pub(crate) fn get(context: &mut Context<'_>) -> Outcome {

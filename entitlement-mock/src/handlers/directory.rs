@@ -1,6 +1,7 @@
 //! People.
 
 use super::{Context, Missing, Outcome};
+use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::table::Key;
@@ -14,9 +15,7 @@ pub(crate) fn me(context: &mut Context<'_>) -> Outcome {
 }
 
 pub(crate) fn list_users(context: &mut Context<'_>) -> Outcome {
-    let people = context.world.users.keys();
-    let people = people.filter(|key| context.world.is_person(*key));
-    context.list(people.map(Item::User))
+    context.list_rows(Rows::Users)
 }
 
 pub(crate) fn get_user(context: &mut Context<'_>) -> Outcome {

@@ -2,6 +2,7 @@
 
 use super::body::Body;
 use super::{Context, Missing, Outcome, Reply};
+use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::{Item, Link};
 use crate::world::directory::Group;
@@ -9,7 +10,7 @@ use crate::world::roster::Roster;
 use crate::world::table::Key;
 
 pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
-    context.list(context.world.groups.keys().map(Item::Group))
+    context.list_rows(Rows::Groups)
 }
 
 pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
@@ -39,8 +40,7 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     let _state: Option<String> = body.take("membershipRuleProcessingState")?;
     body.finish()?;
     check(&group)?;
-    let key = context.world.ids.next();
-    context.world.groups.insert(key, group);
+    let key = context.world.insert_group(group);
     context.made(Item::Group(key))
 }
 
@@ -134,16 +134,14 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
         }
     }
     check(&row)?;
-    if let Some(place) = context.world.groups.get_mut(key) {
-        *place = row;
-    }
+    context.world.change_group(key, |group| *group = row);
     Ok(Reply::no_content())
 }
 
 pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
     let key = group(context)?;
     writable(context, key)?;
-    context.world.groups.remove(key);
+    context.world.remove_group(key);
     Ok(Reply::no_content())
 }
 

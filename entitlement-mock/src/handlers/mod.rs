@@ -1,5 +1,6 @@
 //! What each operation does: the rules are here, and every check comes before the first change.
 
+pub(crate) mod alternate;
 pub(crate) mod app_roles;
 pub(crate) mod applications;
 pub(crate) mod approvals;
@@ -29,7 +30,9 @@ use serde_json::Value;
 
 use crate::caller::Caller;
 use crate::licence::Licence;
-use crate::odata::Answers;
+use crate::odata::answers::{Answers, Source};
+use crate::odata::plan::Rows;
+use crate::odata::takes::{Asked, Terms};
 use crate::router::refusal::Refusal;
 use crate::view::{Item, View};
 use crate::world::World;
@@ -47,6 +50,11 @@ pub(crate) struct Context<'a> {
     /// The arguments of a function at the end of the path.
     pub(crate) arguments: Vec<(String, String)>,
     pub(crate) query: Query,
+    /// Whether the items of a list are wanted, or their number.
+    pub(crate) asked: Asked,
+    /// The one type of items that is wanted, if the path casts to one.
+    pub(crate) cast: Option<String>,
+    pub(crate) terms: Terms,
     pub(crate) body: Bytes,
     pub(crate) root: &'a str,
     pub(crate) path: &'a str,
@@ -58,11 +66,19 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) body: Option<Value>,
+    pub(crate) media_type: &'static str,
 }
+
+/// The media type of all answers but numbers.
+pub(crate) const JSON: &str = "application/json";
 
 impl Reply {
     fn empty(status: StatusCode) -> Self {
-        Self { status, body: None }
+        Self {
+            status,
+            body: None,
+            media_type: JSON,
+        }
     }
 
     /// It is done, and there is nothing to say.
@@ -79,6 +95,15 @@ impl Reply {
         Self {
             status: StatusCode::OK,
             body: Some(body),
+            media_type: JSON,
+        }
+    }
+
+    /// A bare number.
+    fn number(number: usize) -> Self {
+        Self {
+            media_type: "text/plain",
+            ..Self::ok(number.into())
         }
     }
 
@@ -86,6 +111,7 @@ impl Reply {
         Self {
             status: StatusCode::CREATED,
             body: Some(body),
+            media_type: JSON,
         }
     }
 }
@@ -100,17 +126,36 @@ impl Context<'_> {
             root: self.root,
             path: self.path,
             page_size: self.page_size,
+            cast: self.cast.as_deref(),
+            most_linked: self.terms.most_linked,
+            as_links: self.asked == Asked::Links,
         }
     }
 
     /// Answers with a list.
     fn list(&self, items: impl IntoIterator<Item = Item>) -> Outcome {
-        let items = items.into_iter().collect();
-        self.answers().list(items, &self.query).map(Reply::ok)
+        self.answer_list(Source::Items(items.into_iter().collect()))
     }
 
-    /// Answers with one item.
+    /// Answers with a list of the rows of a table.
+    fn list_rows(&self, rows: Rows) -> Outcome {
+        self.answer_list(Source::Rows(rows))
+    }
+
+    fn answer_list(&self, source: Source) -> Outcome {
+        let answers = self.answers();
+        match self.asked {
+            Asked::Items | Asked::Links => answers.list(source, &self.query).map(Reply::ok),
+            Asked::Number => answers.count(source, &self.query).map(Reply::number),
+        }
+    }
+
+    /// Answers with one item, which cannot be counted, and is of no other type than its own.
     fn entity(&self, item: Item) -> Outcome {
+        let is_other = |cast: &String| !item.is_a(cast);
+        if self.asked == Asked::Number || self.cast.as_ref().is_some_and(is_other) {
+            return Err(Refusal::no_route(&format!("{}/{}", self.root, self.path)));
+        }
         self.answers().entity(item, &self.query).map(Reply::ok)
     }
 
@@ -196,11 +241,6 @@ impl Context<'_> {
         self.caller.is_administrator(self.world)
     }
 
-    /// The GUID that a filter demands of a property, by the whole path; it leads to an index.
-    fn demanded(&self, path: &str) -> Option<Key> {
-        demanded(self.query.filter.as_ref()?, path)
-    }
-
     /// ASG-6: ids in filters of entitlement management are GUIDs.
     fn check_guids(&self) -> Result<(), Refusal> {
         match &self.query.filter {
@@ -213,37 +253,30 @@ impl Context<'_> {
     }
 }
 
-fn demanded(filter: &Filter, path: &str) -> Option<Key> {
-    match filter {
-        Filter::And(parts) => parts.iter().find_map(|part| demanded(part, path)),
-        _ => match equality(filter)? {
-            (property, Literal::String(text)) if property.eq_ignore_ascii_case(path) => {
-                Key::try_parse(text).ok()
-            }
-            (property, Literal::Guid(key)) if property.eq_ignore_ascii_case(path) => Some(*key),
-            _ => None,
-        },
-    }
-}
-
-fn equality(filter: &Filter) -> Option<(&str, &Literal)> {
-    match filter {
-        Filter::Compare {
-            left: Operand::Path(path),
-            operator: Comparison::Eq,
-            right: Operand::Literal(literal),
-        } => Some((path.as_str(), literal)),
-        _ => None,
-    }
-}
-
 fn has_broken_guid(filter: &Filter) -> bool {
+    let is_id = |operand: &Operand| match operand {
+        Operand::Path(path) => {
+            let last = path.segments().next_back().unwrap_or_default();
+            last.eq_ignore_ascii_case("id") || last.eq_ignore_ascii_case("objectId")
+        }
+        _ => false,
+    };
+    let is_broken = |literal: &Literal| matches!(literal, Literal::String(text) if Key::try_parse(text).is_err());
     match filter {
         Filter::And(parts) | Filter::Or(parts) => parts.iter().any(has_broken_guid),
         Filter::Not(inner) => has_broken_guid(inner),
-        _ => matches!(equality(filter), Some((path, Literal::String(text)))
-            if path.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case("id") || last.eq_ignore_ascii_case("objectId"))
-                && Key::try_parse(text).is_err()),
+        Filter::In { operand, values } => is_id(operand) && values.iter().any(is_broken),
+        Filter::Compare {
+            left: path,
+            operator: Comparison::Eq,
+            right: Operand::Literal(literal),
+        }
+        | Filter::Compare {
+            left: Operand::Literal(literal),
+            operator: Comparison::Eq,
+            right: path,
+        } => is_id(path) && is_broken(literal),
+        _ => false,
     }
 }
 

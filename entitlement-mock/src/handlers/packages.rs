@@ -1,6 +1,7 @@
 //! Access packages themselves (OBJ-40 to OBJ-46).
 
 use super::{Context, Missing, Outcome, Reply, check_room};
+use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::package::Package;
@@ -13,7 +14,7 @@ pub(super) fn package(context: &Context<'_>) -> Result<Key, Refusal> {
 
 pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
     context.check_guids()?;
-    context.list(context.world.packages.keys().map(Item::Package))
+    context.list_rows(Rows::Packages)
 }
 
 pub(crate) fn get(context: &mut Context<'_>) -> Outcome {

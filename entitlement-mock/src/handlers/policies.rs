@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::catalogs::unknown_member;
 use super::{Context, Missing, Outcome, Reply, check_room, no_room};
 use crate::lifecycle::review::of_policy;
+use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::package::Policy;
@@ -22,19 +23,7 @@ fn policy(context: &Context<'_>) -> Result<Key, Refusal> {
 
 pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
     context.check_guids()?;
-    match context.demanded("accessPackage/id") {
-        Some(package) => context.list(
-            context
-                .world
-                .links
-                .policies_of_package
-                .of(package)
-                .iter()
-                .copied()
-                .map(Item::Policy),
-        ),
-        None => context.list(context.world.policies.keys().map(Item::Policy)),
-    }
+    context.list_rows(Rows::Policies)
 }
 
 pub(crate) fn get(context: &mut Context<'_>) -> Outcome {

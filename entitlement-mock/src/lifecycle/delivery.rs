@@ -23,11 +23,12 @@ pub(super) fn prepare(world: &mut World, at: Timestamp, request: Key) {
     };
     if let Some(assignment) = row.assignment {
         let adds = !row.is_removal() && !row.is_update();
-        let assignment = world.assignments.get_mut(assignment);
-        if let Some(assignment) = assignment.filter(|row| adds && row.expired.is_none()) {
-            assignment.state = AssignmentState::Delivering;
-            assignment.status = "Delivering".into();
-        }
+        world.change_assignment(assignment, |row| {
+            if adds && row.expired.is_none() {
+                row.state = AssignmentState::Delivering;
+                row.status = "Delivering".into();
+            }
+        });
         return;
     }
     let start = row
@@ -50,9 +51,7 @@ pub(super) fn prepare(world: &mut World, at: Timestamp, request: Key) {
         expired: None,
     };
     let key = world.insert_assignment(assignment);
-    if let Some(row) = world.requests.get_mut(request) {
-        row.assignment = Some(key);
-    }
+    world.change_request(request, |row| row.assignment = Some(key));
 }
 
 /// What came of carrying a request out.
@@ -94,7 +93,21 @@ pub(super) fn carry_out(world: &mut World, at: Timestamp, request: Key, tries: u
     {
         return Carried::Later(moment);
     }
-    let outcome = match tally {
+    let outcome = outcome_of(&tally, is_removal);
+    if is_removal {
+        attributes::clear(world, target, package);
+    } else {
+        if outcome != Outcome::Failed {
+            attributes::write(world, request);
+        }
+        settle(world, at, assignment, outcome);
+    }
+    Carried::Done(outcome)
+}
+
+/// How it went, once nothing more is tried.
+fn outcome_of(tally: &Tally, is_removal: bool) -> Outcome {
+    match tally {
         Tally {
             refused: 0,
             impossible: 0,
@@ -107,31 +120,31 @@ pub(super) fn carry_out(world: &mut World, at: Timestamp, request: Key, tries: u
         } => Outcome::Whole,
         Tally { done: 0, .. } => Outcome::Failed,
         _ => Outcome::Partial,
-    };
-    if is_removal {
-        attributes::clear(world, target, package);
-    } else {
-        if outcome != Outcome::Failed {
-            attributes::write(world, request);
-        }
-        settle(world, at, assignment, outcome);
     }
-    Carried::Done(outcome)
+}
+
+/// Gives what the package of an assignment grants, without a request and without a second try.
+pub(crate) fn fill(world: &mut World, at: Timestamp, key: Key) {
+    let Some(row) = world.assignments.get(key) else {
+        return;
+    };
+    let (target, package) = (row.target, row.package);
+    let tally = grants::give_all(world, at, target, package);
+    settle(world, at, key, outcome_of(&tally, false));
 }
 
 /// Notes how far an assignment has come, once nothing more is tried.
 fn settle(world: &mut World, at: Timestamp, key: Key, outcome: Outcome) {
-    let Some(assignment) = world.assignments.get_mut(key) else {
-        return;
-    };
     let (state, status) = match outcome {
         Outcome::Whole | Outcome::Removed => (AssignmentState::Delivered, "Delivered"),
         Outcome::Partial => (AssignmentState::PartiallyDelivered, "PartiallyDelivered"),
         Outcome::Failed => (AssignmentState::DeliveryFailed, "DeliveryFailed"),
     };
-    assignment.state = state;
-    assignment.status = status.into();
-    if outcome != Outcome::Failed {
+    let moved = world.change_assignment(key, |row| {
+        row.state = state;
+        row.status = status.into();
+    });
+    if moved.is_some() && outcome != Outcome::Failed {
         plan_end(world, at, key);
     }
 }
@@ -278,10 +291,14 @@ fn end(world: &mut World, at: Timestamp, key: Key) {
 
 /// Notes that an assignment has ended, and says whose and of what it was; `None` if that was so before.
 fn mark_ended(world: &mut World, at: Timestamp, key: Key) -> Option<(Key, Key)> {
-    let assignment = world.assignments.get_mut(key);
-    let assignment = assignment.filter(|row| row.expired.is_none())?;
-    assignment.state = AssignmentState::Expired;
-    assignment.status = "Expired".into();
-    assignment.expired = Some(at);
-    Some((assignment.target, assignment.package))
+    let ended = world.change_assignment(key, |row| {
+        if row.expired.is_some() {
+            return None;
+        }
+        row.state = AssignmentState::Expired;
+        row.status = "Expired".into();
+        row.expired = Some(at);
+        Some((row.target, row.package))
+    });
+    ended.flatten()
 }

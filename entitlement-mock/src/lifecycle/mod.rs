@@ -2,7 +2,7 @@
 
 pub(crate) mod approvers;
 pub(crate) mod attributes;
-mod delivery;
+pub(crate) mod delivery;
 pub(crate) mod departure;
 pub(crate) mod eligibility;
 pub(crate) mod grants;
@@ -135,28 +135,29 @@ pub(crate) fn starts_later(request: &Request, at: Timestamp) -> bool {
 
 /// Moves a request on and does what that entails; `false` if the request cannot move that way.
 pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Trigger) -> bool {
-    let Some(row) = world.requests.get_mut(request) else {
+    let Some(row) = world.requests.get(request) else {
         return false;
     };
     let Some(step) = transition::step(&row.state, trigger) else {
         return false;
     };
-    row.state = step.state;
-    row.status = step.status.into();
-    notices::tell(world, at, request, trigger);
-    let Some(row) = world.requests.get_mut(request) else {
-        return false;
-    };
-    match step.effect {
-        Effect::Nothing => {}
-        Effect::Finish => row.completed = Some(at),
-        Effect::OpenStage => open_next_stage(world, at, request),
-        Effect::AwaitStart => {
-            let start = row.schedule.start_date_time.unwrap_or(at);
-            world.agenda.plan(start, Event::Start { request });
+    let start = row.schedule.start_date_time.unwrap_or(at);
+    let (state, status) = (step.state, step.status);
+    world.change_request(request, |row| {
+        row.state = state;
+        row.status = status.into();
+        match step.effect {
+            Effect::Finish => row.completed = Some(at),
+            Effect::Deliver => row.completed = None,
+            Effect::Nothing | Effect::OpenStage | Effect::AwaitStart => {}
         }
+    });
+    notices::tell(world, at, request, trigger);
+    match step.effect {
+        Effect::Nothing | Effect::Finish => {}
+        Effect::OpenStage => open_next_stage(world, at, request),
+        Effect::AwaitStart => world.agenda.plan(start, Event::Start { request }),
         Effect::Deliver => {
-            row.completed = None;
             world.audit(at, Activity::ReadyToFulfill, request, None);
             delivery::prepare(world, at, request);
             let lag = world.settings.lag.delivery;

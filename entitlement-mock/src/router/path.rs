@@ -6,32 +6,94 @@ use percent_encoding::percent_decode_str;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) name: String,
+    /// Whether the name came with its namespace, as those of types do.
+    pub(crate) is_qualified: bool,
+    /// Whether it stood in parentheses after the name of a collection, as keys may: `users('$ada@contoso.com')`.
+    pub(crate) is_key: bool,
+    /// The property that it is the value of, if it is another key than the id: `applications(appId='…')`.
+    pub(crate) alternate: Option<String>,
     pub(crate) arguments: Option<Vec<(String, String)>>,
 }
 
 /// Takes a path below the service root apart; `None` if it is not one.
 pub(crate) fn segments(path: &str) -> Option<Vec<Segment>> {
-    path.split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(segment)
-        .collect()
+    let mut segments = Vec::new();
+    for encoded in path.split('/').filter(|segment| !segment.is_empty()) {
+        segments.extend(segment(encoded)?);
+    }
+    Some(segments)
 }
 
-fn segment(encoded: &str) -> Option<Segment> {
+/// Reads what stands between two slashes: one segment, or two if a key follows in parentheses.
+fn segment(encoded: &str) -> Option<Vec<Segment>> {
     let decoded = percent_decode_str(encoded).decode_utf8().ok()?;
     // Functions may be named with their namespace.
-    let text = decoded.strip_prefix("microsoft.graph.").unwrap_or(&decoded);
+    let qualified = decoded.strip_prefix("microsoft.graph.");
+    let is_qualified = qualified.is_some();
+    let text = qualified.unwrap_or(&decoded);
     let Some((name, rest)) = text.split_once('(') else {
-        return Some(Segment {
+        return Some(vec![Segment {
             name: text.to_owned(),
+            is_qualified,
+            is_key: false,
+            alternate: None,
+            arguments: None,
+        }]);
+    };
+    let inner = rest.strip_suffix(')')?.trim();
+    let mut segment = Segment {
+        name: name.to_owned(),
+        is_qualified,
+        is_key: false,
+        alternate: None,
+        arguments: None,
+    };
+    if let Some(key) = key(inner) {
+        let key = Segment {
+            name: key,
+            is_qualified: false,
+            is_key: true,
+            alternate: None,
+            arguments: None,
+        };
+        return Some(vec![segment, key]);
+    }
+    segment.arguments = Some(arguments(inner)?);
+    Some(vec![segment])
+}
+
+/// The segments with every call of one argument read as a collection and an alternate key in it.
+pub(crate) fn with_alternate_keys(segments: &[Segment]) -> Vec<Segment> {
+    let mut read = Vec::new();
+    for segment in segments {
+        let Some([(property, value)]) = segment.arguments.as_deref() else {
+            read.push(segment.clone());
+            continue;
+        };
+        read.push(Segment {
+            arguments: None,
+            ..segment.clone()
+        });
+        read.push(Segment {
+            name: value.clone(),
+            is_qualified: false,
+            is_key: true,
+            alternate: Some(property.clone()),
             arguments: None,
         });
-    };
-    let inner = rest.strip_suffix(')')?;
-    Some(Segment {
-        name: name.to_owned(),
-        arguments: Some(arguments(inner)?),
-    })
+    }
+    read
+}
+
+/// Reads a key without a name: `'ada@contoso.com'`, or a GUID as it is.
+fn key(text: &str) -> Option<String> {
+    match text.strip_prefix('\'') {
+        Some(quoted) => {
+            let (key, rest) = quoted_text(quoted)?;
+            (rest.trim().is_empty() && !key.is_empty()).then_some(key)
+        }
+        None => uuid::Uuid::try_parse(text).ok().map(|_| text.to_owned()),
+    }
 }
 
 /// Reads `on='target',id='a'`, with doubled quotes inside of texts.
@@ -102,8 +164,26 @@ mod tests {
 
     #[test]
     fn broken_calls_are_no_path() {
-        for path in ["f(a='x'", "f(a='x)", "f(a)", "f%FF"] {
+        for path in [
+            "f(a='x'", "f(a='x)", "f(a)", "f%FF", "f('x)", "f('x'y)", "f('')",
+        ] {
             assert_eq!(segments(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn keys_may_stand_in_parentheses() {
+        for (path, key) in [
+            ("users('$ada@contoso.com')/manager", "$ada@contoso.com"),
+            ("users('o''neil')", "o'neil"),
+            (
+                "users(cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46)",
+                "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
+            ),
+        ] {
+            let all = segments(path).unwrap();
+            assert_eq!((all[0].name.as_str(), all[1].name.as_str()), ("users", key));
+            assert!(all[1].is_key && all[0].arguments.is_none());
         }
     }
 }

@@ -90,6 +90,14 @@ impl Refusal {
         )
     }
 
+    /// A property that a type does not have.
+    pub(crate) fn no_property(name: &str, kind: &str) -> Self {
+        Self::bad_request(
+            "BadRequest",
+            format!("Could not find a property named '{name}' on type 'microsoft.graph.{kind}'."),
+        )
+    }
+
     /// The same with one of the things that are wrong.
     pub(crate) fn detail(
         mut self,

@@ -134,9 +134,7 @@ impl<'t> Group<'t> {
                 let people = roster.iter().copied();
                 *roster = people.filter(|key| world.is_person(*key)).collect();
             }
-            let key = world.ids.next();
-            world.groups.insert(key, row);
-            key.into()
+            world.insert_group(row).into()
         })
     }
 }

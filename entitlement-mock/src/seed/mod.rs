@@ -1,7 +1,8 @@
-//! What a tenant has to start with: people, groups, applications, sites, directory roles.
+//! What a tenant has to start with: people, groups, applications, sites, directory roles, and what people hold.
 
 mod applications;
 mod groups;
+mod holding;
 mod outages;
 mod people;
 mod roles;
@@ -9,6 +10,7 @@ mod sites;
 
 pub use applications::Application;
 pub use groups::Group;
+pub use holding::Holding;
 pub use people::Person;
 pub use roles::DirectoryRole;
 pub use sites::{Environment, Site};

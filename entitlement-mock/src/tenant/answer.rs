@@ -12,10 +12,12 @@ use super::state::State;
 use super::visibility::show;
 use crate::authorization::{self, Call};
 use crate::caller::Token;
+use crate::choices::UndocumentedQueries;
 use crate::faults::Effect;
-use crate::handlers::{Context, Missing, Reply};
+use crate::handlers::{Context, Missing, Reply, alternate};
 use crate::journal::Exchange;
 use crate::lifecycle;
+use crate::odata::takes::{self, Terms};
 use crate::router::refusal::{self as refusals, Refusal};
 use crate::router::{self, batch, path};
 use crate::world::World;
@@ -186,7 +188,8 @@ impl State {
         let path = uri.path().strip_prefix(VERSION).ok_or_else(no_route)?;
         let path = path.trim_matches('/');
         let segments = path::segments(path).ok_or_else(no_route)?;
-        let found = router::find(request.method(), &segments).ok_or_else(no_route)?;
+        let (mut found, own) = router::find(request.method(), &segments).ok_or_else(no_route)?;
+        alternate::resolve(&self.world, &mut found, no_route)?;
         for (name, text) in &found.keys {
             let unseen = Key::try_parse(text).is_ok_and(|key| self.world.unseen.look_for(key, now));
             if unseen {
@@ -197,14 +200,22 @@ impl State {
         }
         let query = uri.query().map(Query::parse).transpose();
         let query = query.map_err(|error| Refusal::bad_request("BadRequest", error.to_string()))?;
-        let query = query.unwrap_or_default();
+        let mut query = query.unwrap_or_default();
+        let plain: Vec<&str> = own.iter().map(|segment| segment.name.as_str()).collect();
         let call = Call {
             method: request.method(),
-            path,
+            path: &plain.join("/"),
             query: &query,
             body: request.body(),
         };
         let least = authorization::admit(&self.world, token, &found, call)?;
+        let undocumented = self.world.settings.choices.undocumented_queries;
+        let terms = match undocumented {
+            UndocumentedQueries::Refused if request.method() == Method::GET => {
+                takes::check(&own, found.asked, &mut query, is_eventual(request))?
+            }
+            _ => Terms::LOOSE,
+        };
         let root = service_root(request);
         let mut context = Context {
             page_size: self.world.settings.page_size,
@@ -214,6 +225,9 @@ impl State {
             keys: found.keys,
             arguments: found.arguments,
             query,
+            asked: found.asked,
+            cast: found.cast,
+            terms,
             body: request.body().clone(),
             root: &root,
             path,
@@ -228,6 +242,12 @@ impl State {
 }
 
 const VERSION: &str = "/v1.0";
+
+/// Whether the caller is content with an index that lags behind.
+fn is_eventual(request: &Request) -> bool {
+    let level = request.headers().get("ConsistencyLevel");
+    level.is_some_and(|level| level.as_bytes().eq_ignore_ascii_case(b"eventual"))
+}
 
 /// Who calls without a token that is somebody's.
 const NOBODY: &str = "nobody";

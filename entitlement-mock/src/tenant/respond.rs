@@ -6,7 +6,7 @@ use entitlement_graph::transport::{Request, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 
-use crate::handlers::Reply;
+use crate::handlers::{JSON, Reply};
 use crate::router::refusal::Refusal;
 
 /// Gives what came of a call its shape: status, headers and body.
@@ -25,8 +25,12 @@ pub(super) fn respond(
         .as_ref()
         .err()
         .and_then(|refusal| refusal.retry_after);
-    let (status, body) = match outcome {
-        Ok(Reply { status, body }) => (status, body),
+    let (status, media_type, body) = match outcome {
+        Ok(Reply {
+            status,
+            body,
+            media_type,
+        }) => (status, media_type, body),
         Err(refusal) => {
             let client_id = client_request_id
                 .as_ref()
@@ -34,17 +38,15 @@ pub(super) fn respond(
                 .unwrap_or_default();
             // ERR-3: the date has no zone and no fraction.
             let date = now.strftime("%Y-%m-%dT%H:%M:%S").to_string();
-            (
-                refusal.status,
-                Some(refusal.body(&date, request_id, client_id)),
-            )
+            let body = refusal.body(&date, request_id, client_id);
+            (refusal.status, JSON, Some(body))
         }
     };
     let mut response = Response::new(body.map_or_else(Bytes::new, |body| body.to_string().into()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     if !matches!(status, StatusCode::NO_CONTENT | StatusCode::ACCEPTED) {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     }
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert("request-id", id);

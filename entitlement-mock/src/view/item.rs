@@ -116,6 +116,24 @@ impl Item {
         }
     }
 
+    /// Whether the item is of a type, by the type's name in any case.
+    pub(crate) fn is_a(self, kind: &str) -> bool {
+        kind.eq_ignore_ascii_case(self.type_name()) || kind.eq_ignore_ascii_case("directoryObject")
+    }
+
+    /// Where links to the item lead, below the service root; `None` for what nothing is linked to by reference.
+    pub(crate) fn place(self) -> Option<String> {
+        match self {
+            Self::User(key) | Self::DirectoryUser(key) | Self::Group(key) => {
+                Some(format!("directoryObjects/{key}"))
+            }
+            Self::Package(key) => Some(format!(
+                "identityGovernance/entitlementManagement/accessPackages/{key}"
+            )),
+            _ => None,
+        }
+    }
+
     /// The properties that are sent without `$select`; `None` for all.
     pub(crate) fn default_properties(self) -> Option<&'static [&'static str]> {
         matches!(self, Self::User(_) | Self::DirectoryUser(_)).then_some(&[

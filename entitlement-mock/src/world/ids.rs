@@ -36,6 +36,11 @@ impl Ids {
         self.progress.seed
     }
 
+    /// What only this tenant knows; it stays the same.
+    pub(crate) fn secret(&self) -> u64 {
+        ChaCha8Rng::seed_from_u64(self.progress.seed.rotate_left(32)).next_u64()
+    }
+
     pub(crate) fn next(&mut self) -> Key {
         let mut bytes = [0; BYTES];
         self.source.fill_bytes(&mut bytes);

@@ -3,27 +3,34 @@
 use std::collections::HashMap;
 
 use super::applications::AppRoleAssignment;
-use super::directory::User;
+use super::directory::{Group, User};
 use super::package::{Package, Policy};
 use super::request::{Assignment, Request};
 use super::resource::Resource;
 use super::review::Instance;
 use super::roster::Roster;
-use super::table::{Index, Key};
+use super::table::{Index, Key, Place, WordIndex};
 
 /// What can be found out from the rows alone, kept in step with them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Links {
     /// Sign-in names in lower case.
     users_by_name: HashMap<String, Key>,
+    users_by_subject: HashMap<Key, Key>,
+    pub(crate) users_by_mail: WordIndex,
+    pub(crate) users_by_display_name: WordIndex,
+    pub(crate) groups_by_display_name: WordIndex,
     pub(crate) resources_of_catalog: Index,
     pub(crate) packages_of_catalog: Index,
     pub(crate) policies_of_package: Index,
     pub(crate) requests_of_package: Index,
     pub(crate) requests_of_target: Index,
+    pub(crate) requests_of_requestor: Index,
+    pub(crate) requests_by_state: WordIndex,
     pub(crate) assignments_of_package: Index,
     pub(crate) assignments_of_policy: Index,
     pub(crate) assignments_of_target: Index,
+    pub(crate) assignments_by_state: WordIndex,
     /// The packages that name a package as incompatible (SOD-1).
     pub(crate) packages_incompatible_with: Index,
     pub(crate) app_roles_of_principal: Index,
@@ -33,13 +40,31 @@ pub(crate) struct Links {
 }
 
 impl Links {
-    pub(super) fn user(&mut self, key: Key, user: &User) {
+    pub(super) fn user(&mut self, key: Key, place: Place, user: &User) {
         let name = user.principal_name.to_lowercase();
         self.users_by_name.insert(name, key);
+        self.users_by_subject.insert(user.subject, key);
+        self.users_by_display_name.add(&user.display_name, place);
+        if let Some(mail) = &user.mail {
+            self.users_by_mail.add(mail, place);
+        }
     }
 
-    pub(super) fn user_named(&self, name: &str) -> Option<Key> {
+    pub(crate) fn user_named(&self, name: &str) -> Option<Key> {
         self.users_by_name.get(&name.to_lowercase()).copied()
+    }
+
+    /// The person of whom entitlement management keeps a record under an id.
+    pub(crate) fn user_of_subject(&self, subject: Key) -> Option<Key> {
+        self.users_by_subject.get(&subject).copied()
+    }
+
+    pub(super) fn group(&mut self, place: Place, group: &Group) {
+        self.groups_by_display_name.add(&group.display_name, place);
+    }
+
+    pub(super) fn forget_group(&mut self, place: Place, name: &str) {
+        self.groups_by_display_name.remove(name, place);
     }
 
     pub(super) fn resource(&mut self, key: Key, resource: &Resource) {
@@ -57,24 +82,47 @@ impl Links {
         self.policies_of_package.add(policy.package, key);
     }
 
-    pub(super) fn request(&mut self, key: Key, request: &Request) {
+    pub(super) fn request(&mut self, key: Key, place: Place, request: &Request) {
         self.requests_of_package.add(request.package, key);
         self.requests_of_target.add(request.target, key);
+        if let Some(requestor) = request.requestor {
+            self.requests_of_requestor.add(requestor, key);
+        }
+        self.requests_by_state.add(request.state.as_str(), place);
     }
 
     pub(super) fn instance(&mut self, key: Key, instance: &Instance) {
         self.instances_of_review.add(instance.review, key);
     }
 
-    pub(super) fn assignment(&mut self, key: Key, assignment: &Assignment) {
+    pub(super) fn forget_request(&mut self, key: Key, place: Place, request: &Request) {
+        self.requests_of_package.remove(request.package, key);
+        self.requests_of_target.remove(request.target, key);
+        if let Some(requestor) = request.requestor {
+            self.requests_of_requestor.remove(requestor, key);
+        }
+        self.requests_by_state.remove(request.state.as_str(), place);
+    }
+
+    pub(super) fn assignment(&mut self, key: Key, place: Place, assignment: &Assignment) {
         self.assignments_of_package.add(assignment.package, key);
         self.assignments_of_policy.add(assignment.policy, key);
         self.assignments_of_target.add(assignment.target, key);
+        self.assignments_by_state
+            .add(assignment.state.as_str(), place);
     }
 
     pub(super) fn app_role_assignment(&mut self, key: Key, row: &AppRoleAssignment) {
         self.app_roles_of_principal.add(row.principal, key);
         let holders = self.app_roles_of_application.entry(row.application);
         holders.or_default().insert(key);
+    }
+}
+
+/// Files a row under its new word, if it is another one.
+pub(super) fn refile(index: &mut WordIndex, place: Place, before: &str, after: &str) {
+    if before != after {
+        index.remove(before, place);
+        index.add(after, place);
     }
 }

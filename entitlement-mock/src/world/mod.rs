@@ -15,6 +15,7 @@ pub(crate) mod resource;
 pub(crate) mod review;
 pub(crate) mod role;
 pub(crate) mod roster;
+mod rows;
 pub(crate) mod sites;
 pub(crate) mod table;
 mod unseen;
@@ -42,7 +43,7 @@ use resource::{Resource, ResourceRequest};
 use review::{History, Instance, Review};
 use role::RoleAssignment;
 use sites::{Environment, Site};
-use table::{Key, Table};
+use table::{Key, Place, Table};
 use unseen::Unseen;
 
 /// What was decided when the tenant was made.
@@ -186,7 +187,10 @@ impl World {
     pub(crate) fn link_again(&mut self) {
         let mut links = Links::default();
         for (key, user) in self.users.iter() {
-            links.user(key, user);
+            links.user(key, place(&self.users, key), user);
+        }
+        for (key, group) in self.groups.iter() {
+            links.group(place(&self.groups, key), group);
         }
         for (key, resource) in self.resources.iter() {
             links.resource(key, resource);
@@ -198,10 +202,10 @@ impl World {
             links.policy(key, policy);
         }
         for (key, request) in self.requests.iter() {
-            links.request(key, request);
+            links.request(key, place(&self.requests, key), request);
         }
         for (key, assignment) in self.assignments.iter() {
-            links.assignment(key, assignment);
+            links.assignment(key, place(&self.assignments, key), assignment);
         }
         for (key, row) in self.app_role_assignments.iter() {
             links.app_role_assignment(key, row);
@@ -224,129 +228,6 @@ impl World {
             created: now,
         };
         self.environments.insert(Environment::DEFAULT, environment);
-    }
-
-    pub(crate) fn insert_user(&mut self, user: User) -> Key {
-        let key = self.ids.next();
-        self.links.user(key, &user);
-        self.users.insert(key, user);
-        key
-    }
-
-    pub(crate) fn insert_resource(&mut self, resource: Resource) -> Key {
-        let key = self.ids.next();
-        self.links.resource(key, &resource);
-        self.resources.insert(key, resource);
-        key
-    }
-
-    pub(crate) fn insert_package(&mut self, package: Package) -> Key {
-        let key = self.ids.next();
-        self.links.package(key, &package);
-        self.packages.insert(key, package);
-        key
-    }
-
-    pub(crate) fn insert_policy(&mut self, mut policy: Policy) -> Key {
-        let key = self.ids.next();
-        policy.settings.id = key.into();
-        self.links.policy(key, &policy);
-        self.policies.insert(key, policy);
-        key
-    }
-
-    pub(crate) fn insert_request(&mut self, request: Request) -> Key {
-        let key = self.ids.next();
-        self.links.request(key, &request);
-        self.requests.insert(key, request);
-        key
-    }
-
-    pub(crate) fn insert_assignment(&mut self, assignment: Assignment) -> Key {
-        let key = self.ids.next();
-        self.links.assignment(key, &assignment);
-        self.assignments.insert(key, assignment);
-        key
-    }
-
-    /// Under a given id: that of its review, if there will be no other (REV-36).
-    pub(crate) fn insert_instance(&mut self, key: Key, instance: Instance) {
-        self.links.instance(key, &instance);
-        self.review_instances.insert(key, instance);
-    }
-
-    pub(crate) fn remove_resource(&mut self, key: Key) {
-        if let Some(resource) = self.resources.remove(key) {
-            self.links
-                .resources_of_catalog
-                .remove(resource.catalog, key);
-        }
-    }
-
-    pub(crate) fn remove_package(&mut self, key: Key) {
-        let Some(package) = self.packages.remove(key) else {
-            return;
-        };
-        self.links.packages_of_catalog.remove(package.catalog, key);
-        for other in package.incompatible_packages {
-            let named = &mut self.links.packages_incompatible_with;
-            named.remove(other, key);
-        }
-        for naming in self.links.packages_incompatible_with.of(key).to_vec() {
-            self.let_be_compatible(naming, key);
-        }
-    }
-
-    /// Notes that holders of `other` may not ask for `package`; `false` if that is known.
-    pub(crate) fn set_incompatible(&mut self, package: Key, other: Key) -> bool {
-        let row = self.packages.get_mut(package);
-        let Some(row) = row.filter(|row| !row.incompatible_packages.contains(&other)) else {
-            return false;
-        };
-        row.incompatible_packages.push(other);
-        let named = &mut self.links.packages_incompatible_with;
-        named.add(other, package);
-        true
-    }
-
-    /// Takes that back; `false` if it was not so.
-    pub(crate) fn let_be_compatible(&mut self, package: Key, other: Key) -> bool {
-        let row = self.packages.get_mut(package);
-        let Some(row) = row.filter(|row| row.incompatible_packages.contains(&other)) else {
-            return false;
-        };
-        row.incompatible_packages.retain(|key| *key != other);
-        let named = &mut self.links.packages_incompatible_with;
-        named.remove(other, package);
-        true
-    }
-
-    pub(crate) fn remove_policy(&mut self, key: Key) {
-        if let Some(policy) = self.policies.remove(key) {
-            self.links.policies_of_package.remove(policy.package, key);
-            // What is reviewed already goes on; there will be nothing to review next time.
-            let review = policy
-                .review
-                .and_then(|review| self.reviews.get_mut(review));
-            if let Some(review) = review {
-                review.next = None;
-            }
-        }
-    }
-
-    /// Its instances vanish with it (REV-33).
-    pub(crate) fn remove_review(&mut self, key: Key) {
-        self.reviews.remove(key);
-        for instance in self.links.instances_of_review.take(key) {
-            self.review_instances.remove(instance);
-        }
-    }
-
-    pub(crate) fn remove_request(&mut self, key: Key) {
-        if let Some(request) = self.requests.remove(key) {
-            self.links.requests_of_package.remove(request.package, key);
-            self.links.requests_of_target.remove(request.target, key);
-        }
     }
 
     /// A person by object id or sign-in name; deleted accounts are nobody's.
@@ -416,4 +297,9 @@ impl World {
     pub(crate) fn manager_of(&self, user: Key, level: i32) -> Option<Key> {
         (0..level.max(1)).try_fold(user, |person, _| self.users.get(person)?.manager)
     }
+}
+
+/// The place of a row that is there.
+fn place<R>(table: &Table<R>, key: Key) -> Place {
+    table.place(key).unwrap_or_else(|| table.places())
 }

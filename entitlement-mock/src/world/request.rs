@@ -20,6 +20,7 @@ pub(crate) type Status = Cow<'static, str>;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Request {
     pub(crate) kind: RequestType,
+    /// Changed through [`World::change_request`](super::World::change_request) only: filters find rows by it.
     pub(crate) state: RequestState,
     pub(crate) status: Status,
     pub(crate) created: Timestamp,
@@ -106,6 +107,7 @@ pub(crate) struct Assignment {
     pub(crate) package: Key,
     pub(crate) policy: Key,
     pub(crate) target: Key,
+    /// Changed through [`World::change_assignment`](super::World::change_assignment) only: filters find rows by it.
     pub(crate) state: AssignmentState,
     pub(crate) status: Status,
     pub(crate) start: Timestamp,

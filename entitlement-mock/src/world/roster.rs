@@ -14,6 +14,14 @@ pub(crate) struct Roster {
     places: HashMap<Key, usize>,
 }
 
+impl PartialEq for Roster {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Roster {}
+
 impl Roster {
     /// Puts somebody at the end; `false` if they are in already.
     pub(crate) fn insert(&mut self, key: Key) -> bool {

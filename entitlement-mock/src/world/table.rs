@@ -1,6 +1,6 @@
 //! Rows under their ids, in the order in which they came.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
@@ -8,11 +8,15 @@ use uuid::Uuid;
 /// The id of a row.
 pub(crate) type Key = Uuid;
 
+/// Where a row stands among those of its table. Rows that came later have greater places, and no row ever moves.
+pub(crate) type Place = usize;
+
 /// A table. Listing it gives the rows in the order of their insertion (U-42).
 #[derive(Debug, Clone)]
 pub(crate) struct Table<R> {
     slots: Vec<Option<(Key, R)>>,
-    places: HashMap<Key, usize>,
+    /// Where each row is, and where those were that are gone, so that a list can go on from there.
+    places: HashMap<Key, Place>,
 }
 
 impl<R> Default for Table<R> {
@@ -41,12 +45,28 @@ impl<R> Table<R> {
     }
 
     pub(crate) fn contains(&self, key: Key) -> bool {
-        self.places.contains_key(&key)
+        self.get(key).is_some()
     }
 
     pub(crate) fn remove(&mut self, key: Key) -> Option<R> {
-        let place = self.places.remove(&key)?;
+        let place = *self.places.get(&key)?;
         self.slots.get_mut(place)?.take().map(|(_, row)| row)
+    }
+
+    /// The place of a row, or of one that is gone.
+    pub(crate) fn place(&self, key: Key) -> Option<Place> {
+        self.places.get(&key).copied()
+    }
+
+    /// The row at a place, unless it is gone.
+    pub(crate) fn key_at(&self, place: Place) -> Option<Key> {
+        let slot = self.slots.get(place)?;
+        slot.as_ref().map(|(key, _)| *key)
+    }
+
+    /// How many places there are, of rows that are there and of rows that are gone.
+    pub(crate) fn places(&self) -> usize {
+        self.slots.len()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Key, &R)> {
@@ -89,7 +109,7 @@ impl<'de, R: Deserialize<'de>> Deserialize<'de> for Table<R> {
 }
 
 /// Which rows belong to what, in the order in which they came.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Index(HashMap<Key, Vec<Key>>);
 
 impl Index {
@@ -109,6 +129,39 @@ impl Index {
     pub(crate) fn remove(&mut self, owner: Key, member: Key) {
         if let Some(members) = self.0.get_mut(&owner) {
             members.retain(|key| *key != member);
+            if members.is_empty() {
+                self.0.remove(&owner);
+            }
         }
+    }
+}
+
+/// Which rows have a word in common that may change, such as their state or a name, by place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct WordIndex(HashMap<Box<str>, BTreeSet<Place>>);
+
+impl WordIndex {
+    /// Words are told apart as filters tell them apart: without regard to case.
+    pub(crate) fn add(&mut self, word: &str, place: Place) {
+        if let Some(places) = self.0.get_mut(word) {
+            places.insert(place);
+        } else {
+            let word = word.to_lowercase().into();
+            self.0.entry(word).or_default().insert(place);
+        }
+    }
+
+    pub(crate) fn remove(&mut self, word: &str, place: Place) {
+        let word = word.to_lowercase();
+        if let Some(places) = self.0.get_mut(word.as_str()) {
+            places.remove(&place);
+            if places.is_empty() {
+                self.0.remove(word.as_str());
+            }
+        }
+    }
+
+    pub(crate) fn of(&self, word: &str) -> Option<&BTreeSet<Place>> {
+        self.0.get(word.to_lowercase().as_str())
     }
 }

@@ -40,6 +40,8 @@ pub(crate) fn replay(seed: &Seed, documented: &Request) -> Answer {
         .method(documented.method.as_str())
         .uri(&url)
         .header(AUTHORIZATION, format!("Bearer {}", caller(seed, &url)))
+        // The pages of the directory ask for it wherever something is counted or searched; headers are not kept here.
+        .header("ConsistencyLevel", "eventual")
         .body(body.map_or_else(Bytes::new, |body| body.to_string().into()))
         .unwrap_or_else(|error| panic!("{url}: {error}"));
     let Outcome::Answered(response) = seed.tenant.handle(&request) else {

@@ -36,12 +36,13 @@ pub(crate) struct Seed {
 impl Seed {
     /// Sets the tenant up, through the typed client.
     pub(crate) async fn plant() -> Done<Self> {
-        // Names and domain are such that the filters of the pages find somebody: `endswith(mail,'a@contoso.com')`.
+        // Names and domain are such that the queries of the pages find somebody: `endswith(mail,'a@contoso.com')`,
+        // `"displayName:wa"`.
         let tenant = Tenant::builder().domain("contoso.com").build();
         let person = |name: &str, manager: Option<&Id<User>>| {
             let person = tenant
                 .person(name)
-                .display_name(&format!("{name} Lovelace"));
+                .display_name(&format!("{name} Price Ward"));
             match manager {
                 Some(manager) => person.manager(manager).add(),
                 None => person.add(),
@@ -90,7 +91,7 @@ impl Seed {
         requestor: &Id<User>,
         approver: &Id<User>,
     ) -> Done<()> {
-        let group = office.group("Administrators of clients").await?;
+        let group = office.group("Administrators of video clients").await?;
         office.admin.group(&group).add_member(approver).await?;
         let (package, policy) = office
             .offer(catalog, "Local administrator", ApprovalSettings::none())

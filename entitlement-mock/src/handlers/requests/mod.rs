@@ -12,25 +12,14 @@ use entitlement_graph::permission::Role;
 
 use crate::lifecycle::transition::Trigger;
 use crate::lifecycle::{self, approvers::may_decide};
+use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::table::Key;
 
 pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
     context.check_guids()?;
-    let world = &*context.world;
-    match context.demanded("accessPackage/id") {
-        Some(package) => context.list(
-            world
-                .links
-                .requests_of_package
-                .of(package)
-                .iter()
-                .copied()
-                .map(Item::Request),
-        ),
-        None => context.list(world.requests.keys().map(Item::Request)),
-    }
+    context.list_rows(Rows::Requests)
 }
 
 pub(crate) fn get(context: &mut Context<'_>) -> Outcome {

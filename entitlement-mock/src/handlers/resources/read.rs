@@ -120,10 +120,7 @@ pub(crate) fn refresh(context: &mut Context<'_>) -> Outcome {
         row.scopes = scopes;
         row.modified = context.now;
     }
-    Ok(Reply {
-        status: StatusCode::OK,
-        body: None,
-    })
+    Ok(Reply::empty(StatusCode::OK))
 }
 
 /// The service wants to know of which system.

@@ -11,6 +11,7 @@ use super::onboard::{self, not_found};
 use crate::handlers::body::Body;
 use crate::handlers::catalogs::unknown_member;
 use crate::handlers::{Context, Missing, Outcome, check_room, no_room};
+use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::resource::{Resource, ResourceRequest};
@@ -18,8 +19,7 @@ use crate::world::table::Key;
 
 pub(crate) fn list(context: &mut Context<'_>) -> Outcome {
     context.check_guids()?;
-    let requests = context.world.resource_requests.keys();
-    context.list(requests.map(Item::ResourceRequest))
+    context.list_rows(Rows::ResourceRequests)
 }
 
 pub(crate) fn get(context: &mut Context<'_>) -> Outcome {

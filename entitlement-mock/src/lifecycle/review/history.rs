@@ -8,10 +8,10 @@ use entitlement_core::odata::{Filter, Query};
 use entitlement_core::time::{IsoDuration, Timestamp};
 use jiff::Span;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::rhythm::Rhythm;
-use crate::odata::eval::{self, Properties, inside};
+use crate::odata::eval::{self, Json};
 use crate::world::World;
 use crate::world::agenda::Event;
 use crate::world::review::{Access, Applied, History, Instance, Item, Review, Run, Verdict};
@@ -149,14 +149,6 @@ pub(crate) fn reviews_of(scope: &Scope) -> Option<Asked> {
     is_reviews.then_some(Asked(Query::parse(query).ok()?.filter))
 }
 
-struct Row(Value);
-
-impl Properties for Row {
-    fn value(&self, path: &[&str]) -> Option<Value> {
-        inside(&self.0, path)
-    }
-}
-
 fn is_meant(asked: &Asked, key: Key, review: &Review) -> bool {
     let Some(filter) = &asked.0 else {
         return true;
@@ -171,7 +163,7 @@ fn is_meant(asked: &Asked, key: Key, review: &Review) -> bool {
             "displayName": review.definition.display_name,
             "scope": {"query": query},
         });
-        eval::matches(filter, &Row(row)) == Ok(true)
+        eval::matches(filter, &Json(row)) == Ok(true)
     })
 }
 

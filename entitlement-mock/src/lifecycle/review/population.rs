@@ -8,7 +8,7 @@ use entitlement_core::time::{IsoDuration, Timestamp};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::odata::eval::{self, Properties, inside};
+use crate::odata::eval::{self, Json};
 use crate::world::World;
 use crate::world::directory::{Group, User};
 use crate::world::review::{Access, Applied, Hint, Item, Mark};
@@ -188,20 +188,11 @@ fn groups(world: &World, filter: Option<&Filter>) -> Result<Vec<Key>, String> {
     Ok(found)
 }
 
-/// A row as filters see it.
-struct Row(Value);
-
-impl Properties for Row {
-    fn value(&self, path: &[&str]) -> Option<Value> {
-        inside(&self.0, path)
-    }
-}
-
 fn holds(filter: Option<&Filter>, row: impl Fn() -> Value) -> Result<bool, String> {
     let Some(filter) = filter else {
         return Ok(true);
     };
-    eval::matches(filter, &Row(row())).map_err(|eval::NoSuchProperty(name)| {
+    eval::matches(filter, &Json(row())).map_err(|eval::NoSuchProperty(name)| {
         format!("there is no property {name} to filter by in a scope")
     })
 }
