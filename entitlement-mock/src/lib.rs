@@ -28,6 +28,7 @@
 //! | see whom the service wrote to, and its audit log | [`outbox`], [`audit`] |
 //! | give somebody a role, see which permissions were needed | [`Tenant::delegate`], [`permissions_used`] |
 //! | say what a test expects | [`assertions`] |
+//! | play the systems that custom extensions call | [`callouts`] |
 //! | choose where the documentation leaves a question open | [`choices`] |
 //! | let the service take its time | [`lag`] |
 //! | let calls fail, get lost or be throttled | [`faults`] |
@@ -42,6 +43,7 @@ pub mod audit;
 mod authorization;
 mod builder;
 mod caller;
+pub mod callouts;
 pub mod choices;
 pub mod clock;
 pub mod conformance;

@@ -14,6 +14,7 @@
 //! ```
 
 mod catalogs;
+mod extensions;
 mod limits;
 mod queries;
 mod resources;
@@ -21,6 +22,7 @@ mod resources;
 use serde::{Deserialize, Serialize};
 
 pub use catalogs::{CatalogChoices, RolesShownTo};
+pub use extensions::{ExtensionChoices, UnansweredExtension};
 pub use limits::Limits;
 pub use queries::UndocumentedQueries;
 pub use resources::{PrivilegedRoles, ResourceChoices};
@@ -47,6 +49,8 @@ pub struct Choices {
     pub resources: ResourceChoices,
     /// What becomes of queries that are not documented for the list they are sent to.
     pub undocumented_queries: UndocumentedQueries,
+    /// Custom extensions.
+    pub extensions: ExtensionChoices,
     /// How much the tenant has room for (7.1).
     pub limits: Limits,
 }
@@ -61,6 +65,7 @@ impl Default for Choices {
             catalogs: CatalogChoices::default(),
             resources: ResourceChoices::default(),
             undocumented_queries: UndocumentedQueries::default(),
+            extensions: ExtensionChoices::default(),
             limits: Limits::default(),
         }
     }

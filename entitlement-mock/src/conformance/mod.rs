@@ -25,6 +25,7 @@ pub mod bulk;
 pub mod delivery;
 pub mod edits;
 pub mod ensuring;
+pub mod extensions;
 mod fixture;
 pub mod group_reviews;
 pub mod lists;
@@ -158,6 +159,12 @@ macro_rules! conformance_tests {
             resources::applications_are_registered_and_known,
             offers::what_is_listed_to_whom,
             offers::packages_are_suggested,
+            extensions::scenario_12_an_extension_is_waited_for,
+            extensions::requests_are_held_where_they_stand,
+            extensions::what_does_not_answer_ends_the_request,
+            extensions::an_extension_says_who_decides,
+            extensions::extensions_know_of_the_end_before,
+            extensions::catalogs_keep_extensions,
             waits::p8_a_request_is_followed_to_its_end,
             waits::p8_a_leftover_request_makes_way,
             waits::p7_failed_delivery_is_repeated_for_fourteen_days,

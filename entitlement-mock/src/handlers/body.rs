@@ -93,6 +93,16 @@ impl Body {
         Ok(members.map(|members| Self::of(members, self.place(name))))
     }
 
+    /// The objects of a list inside; none if it is missing or null.
+    pub(crate) fn take_objects(&mut self, name: &str) -> Result<Vec<Self>, Refusal> {
+        let list: Option<Vec<Map<String, Value>>> = self.take(name)?;
+        let list = list.unwrap_or_default().into_iter().enumerate();
+        let place = self.place(name);
+        Ok(list
+            .map(|(index, members)| Self::of(members, format!("{place}[{index}]")))
+            .collect())
+    }
+
     /// A GUID; `None` if it is missing or null.
     pub(crate) fn take_key(&mut self, name: &str) -> Result<Option<Key>, Refusal> {
         let text: Option<String> = self.take(name)?;

@@ -138,7 +138,10 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
         )
         .because("delete its access packages first (OBJ-17)"));
     }
-    // U-35: its resources go with it.
+    // U-35: its resources and extensions go with it.
+    for extension in world.links.extensions_of_catalog.of(key).to_vec() {
+        world.remove_extension(extension);
+    }
     for resource in world.links.resources_of_catalog.of(key).to_vec() {
         world.remove_resource(resource);
     }

@@ -10,6 +10,7 @@ pub(crate) mod catalogs;
 pub(crate) mod deleted;
 pub(crate) mod directory;
 pub(crate) mod directory_roles;
+pub(crate) mod extensions;
 pub(crate) mod groups;
 pub(crate) mod incompatible;
 pub(crate) mod offers;
@@ -20,6 +21,7 @@ pub(crate) mod resources;
 pub(crate) mod reviews;
 pub(crate) mod role_management;
 pub(crate) mod role_scopes;
+mod stage_settings;
 
 use bytes::Bytes;
 use entitlement_core::odata::{Comparison, Filter, Literal, Operand, Query};
@@ -308,6 +310,7 @@ pub(crate) enum Missing {
     ResourceRequest,
     RoleScope,
     Environment,
+    Extension,
     DirectoryObject,
     ReviewInstance,
     ReviewStage,
@@ -331,6 +334,7 @@ impl Missing {
             "resource" => Self::Resource,
             "roleScope" => Self::RoleScope,
             "environment" => Self::Environment,
+            "extension" => Self::Extension,
             _ => Self::DirectoryObject,
         }
     }
@@ -368,6 +372,10 @@ impl Missing {
             Self::Environment => (
                 "AccessPackageResourceEnvironmentNotFound",
                 "The resource environment was not found.",
+            ),
+            Self::Extension => (
+                "CustomExtensionNotFound",
+                "The custom extension was not found.",
             ),
             Self::DirectoryObject => (
                 "Request_ResourceNotFound",

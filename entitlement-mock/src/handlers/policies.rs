@@ -9,7 +9,8 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::catalogs::unknown_member;
-use super::{Context, Missing, Outcome, Reply, check_room, no_room};
+use super::{Context, Missing, Outcome, Reply, check_room, no_room, stage_settings};
+use crate::lifecycle::delivery::{plan_reminders, reminds};
 use crate::lifecycle::review::of_policy;
 use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
@@ -40,6 +41,7 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     check_room("policies of an access package", siblings, limit)?;
     settings.created_date_time = Some(context.now);
     number_questions(context, &mut settings);
+    stage_settings::give_ids(context, &mut settings);
     let key = context.world.insert_policy(Policy {
         package,
         settings,
@@ -66,11 +68,19 @@ pub(crate) fn replace(context: &mut Context<'_>) -> Outcome {
     check_review(context, before, &settings)?;
     settings.id = key.into();
     settings.created_date_time = before.settings.created_date_time;
+    let starts_to_remind = !reminds(&before.settings) && reminds(&settings);
     number_questions(context, &mut settings);
+    stage_settings::give_ids(context, &mut settings);
     if let Some(row) = context.world.policies.get_mut(key) {
         row.settings = settings;
     }
     of_policy::follow(context.world, context.now, key, context.caller.user());
+    if starts_to_remind {
+        let holdings = context.world.links.assignments_of_policy.of(key).to_vec();
+        for assignment in holdings {
+            plan_reminders(context.world, context.now, assignment);
+        }
+    }
     context.entity(Item::Policy(key))
 }
 
@@ -159,19 +169,16 @@ fn written(
         }
     }
     let _link: Option<Value> = body.take("catalog")?;
-    let extensions: Option<Vec<Value>> = body.take("customExtensionStageSettings")?;
-    if extensions.is_some_and(|settings| !settings.is_empty()) {
-        return Err(Refusal::invalid_model(
-            "customExtensionStageSettings: the catalog has no such extension (OTH-3)",
-        ));
-    }
+    let extensions = stage_settings::read(context, &mut body, package)?;
     body.finish()?;
     let mut settings: AssignmentPolicy = wire::decode_value(Value::Object(members))
         .map_err(|error| Refusal::invalid_model(error.to_string()))?;
     settings.modified_date_time = Some(context.now);
+    settings.custom_extension_stage_settings = extensions.into();
     check(&settings)?;
     check_rights(context, &settings)?;
     check_targets(context, &settings)?;
+    stage_settings::check_dynamic_stages(context.world, &settings)?;
     let twin = context
         .world
         .links
@@ -213,6 +220,9 @@ fn check_rights(context: &Context<'_>, settings: &AssignmentPolicy) -> Result<()
     let requestors = settings.requestor_settings.as_ref();
     if requestors.is_some_and(|settings| !settings.on_behalf_requestors.is_empty()) {
         context.require_governance("requests on behalf of others")?;
+    }
+    if !settings.custom_extension_stage_settings.items().is_empty() {
+        context.require_governance("custom extensions")?;
     }
     let approval = settings.request_approval_settings.iter();
     let stages = approval.flat_map(|approval| &approval.stages);

@@ -1,16 +1,17 @@
 //! Writing and taking away what packages grant.
 
 use entitlement_core::assignment::AssignmentState;
+use entitlement_core::policy::AssignmentPolicy;
 use entitlement_core::request::{RequestState, RequestType};
 use entitlement_core::schedule::Schedule;
 use entitlement_core::time::{IsoDuration, Timestamp};
 
 use super::attributes;
+use super::callouts;
 use super::eligibility::allows;
 use super::grants::{self, Tally};
 use super::notices;
 use super::transition::Outcome;
-use crate::audit::Activity;
 use crate::world::World;
 use crate::world::agenda::Event;
 use crate::world::request::{Assignment, Request};
@@ -49,6 +50,7 @@ pub(super) fn prepare(world: &mut World, at: Timestamp, request: Key) {
         start,
         end,
         expired: None,
+        callouts: Vec::new(),
     };
     let key = world.insert_assignment(assignment);
     world.change_request(request, |row| row.assignment = Some(key));
@@ -169,42 +171,55 @@ fn extend(world: &mut World, at: Timestamp, key: Key, schedule: &Schedule) -> Ou
 
 /// Plans the reminders and the end of an assignment.
 fn plan_end(world: &mut World, at: Timestamp, key: Key) {
-    let Some((end, policy)) = world
-        .assignments
-        .get(key)
-        .and_then(|row| Some((row.end?, row.policy)))
-    else {
+    let Some(end) = world.assignments.get(key).and_then(|row| row.end) else {
         return;
     };
-    let extendable = world.policies.get(policy).is_some_and(|policy| {
-        allows(&policy.settings, |settings| {
-            settings.enable_targets_to_self_update_access
-        })
-    });
-    for days in [14, 1] {
-        let before = IsoDuration::days(u32::from(days))
-            .total_seconds()
-            .unwrap_or(0);
-        let moment = end.checked_sub(jiff::SignedDuration::from_secs(before));
-        // EXP-10: only whoever can do something about it is reminded.
-        if let (true, Ok(moment)) = (extendable, moment)
-            && moment > at
-        {
-            world.agenda.plan(
-                moment,
-                Event::Remind {
-                    assignment: key,
-                    days,
-                },
-            );
-        }
-    }
+    plan_reminders(world, at, key);
     world
         .agenda
         .plan(end.max(at), Event::Expire { assignment: key });
 }
 
-/// Notes that the person was told about the coming end (ASG-2, U-19).
+/// Plans what happens before the end of an assignment, if its policy has anything happen.
+pub(crate) fn plan_reminders(world: &mut World, at: Timestamp, key: Key) {
+    let row = world.assignments.get(key);
+    let Some((end, policy)) = row.and_then(|row| Some((row.end?, row.policy))) else {
+        return;
+    };
+    let policy = world.policies.get(policy);
+    if !policy.is_some_and(|policy| reminds(&policy.settings)) {
+        return;
+    }
+    for days in [14, 1] {
+        let before = IsoDuration::days(u32::from(days))
+            .total_seconds()
+            .unwrap_or(0);
+        let moment = end.checked_sub(jiff::SignedDuration::from_secs(before));
+        let assignment = key;
+        if let Ok(moment) = moment
+            && moment > at
+        {
+            let remind = Event::Remind { assignment, days };
+            world.agenda.plan_once(moment, remind);
+        }
+    }
+}
+
+/// Whether anybody is told that access under a policy is about to end: people who can do something about it (EXP-10),
+/// or an extension.
+pub(crate) fn reminds(settings: &AssignmentPolicy) -> bool {
+    let stages = settings.custom_extension_stage_settings.items().iter();
+    let mut stages = stages.filter_map(|setting| setting.stage.as_ref());
+    lets_extend(settings) || stages.any(|stage| !stage.can_wait())
+}
+
+fn lets_extend(settings: &AssignmentPolicy) -> bool {
+    allows(settings, |settings| {
+        settings.enable_targets_to_self_update_access
+    })
+}
+
+/// The end is near: extensions are called, and the person is told and noted as told (ASG-2, U-19).
 pub(super) fn remind(world: &mut World, at: Timestamp, key: Key, days: u8) {
     let Some(assignment) = world
         .assignments
@@ -219,7 +234,16 @@ pub(super) fn remind(world: &mut World, at: Timestamp, key: Key, days: u8) {
             .after(at)
             .map(|moment| moment == end)
     });
-    if due == Some(true) {
+    if due != Some(true) {
+        return;
+    }
+    callouts::call_before_end(world, at, key, days);
+    let Some(assignment) = world.assignments.get_mut(key) else {
+        return;
+    };
+    let policy = world.policies.get(assignment.policy);
+    // EXP-10: only whoever can do something about it is reminded.
+    if policy.is_some_and(|policy| lets_extend(&policy.settings)) {
         let status = match days {
             1 => "NearExpiry1DayNotificationTriggered",
             _ => "NearExpiry14DayNotificationTriggered",
@@ -253,10 +277,10 @@ pub(crate) fn end_by_service(world: &mut World, at: Timestamp, key: Key) -> bool
     };
     let request = Request {
         kind: RequestType::SystemRemove,
-        state: RequestState::Delivered,
-        status: "Fulfilled".into(),
+        state: RequestState::Delivering,
+        status: "Delivering".into(),
         created: at,
-        completed: Some(at),
+        completed: None,
         requestor: None,
         target: assignment.target,
         package: assignment.package,
@@ -266,10 +290,12 @@ pub(crate) fn end_by_service(world: &mut World, at: Timestamp, key: Key) -> bool
         answers: Vec::new(),
         schedule: Schedule::default(),
         stages: Vec::new(),
+        callouts: Vec::new(),
+        hold: None,
     };
     let request = world.insert_request(request);
     end(world, at, key);
-    world.audit(at, Activity::Remove, request, None);
+    world.agenda.plan(at, Event::End { request });
     notices::tell_of_end(world, at, key);
     true
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod approvers;
 pub(crate) mod attributes;
+mod callouts;
 pub(crate) mod delivery;
 pub(crate) mod departure;
 pub(crate) mod eligibility;
@@ -13,6 +14,7 @@ pub(crate) mod suggestions;
 pub(crate) mod transition;
 
 use entitlement_core::approval::StageStatus;
+use entitlement_core::custom_extension::stage::CustomExtensionCalloutInstanceStatus;
 use entitlement_core::request::RequestState;
 use entitlement_core::time::{IsoDuration, Timestamp};
 
@@ -20,16 +22,28 @@ use crate::audit::Activity;
 use crate::licence::Licence;
 use crate::world::World;
 use crate::world::agenda::Event;
+use crate::world::extension::{Answer, Hold};
 use crate::world::request::Request;
 use crate::world::table::Key;
+use callouts::Next;
+pub(crate) use callouts::may_deny;
 use delivery::Carried;
-use transition::{Effect, Trigger};
+use transition::{Effect, Outcome, Trigger};
 
 /// Lets everything happen that is due by `now`.
 pub(crate) fn settle(world: &mut World, now: Timestamp) {
     while let Some((due, event)) = world.agenda.take_due(now) {
         happen(world, due, event);
     }
+}
+
+/// Lets everything happen that is due by `now`, up to the next call of an extension, and says which one that is.
+pub(crate) fn settle_to_callout(world: &mut World, now: Timestamp) -> Option<Key> {
+    while world.unanswered.is_empty() {
+        let (due, event) = world.agenda.take_due(now)?;
+        happen(world, due, event);
+    }
+    Some(world.unanswered.remove(0))
 }
 
 /// Takes up the requests that were left lying for want of a licence.
@@ -43,19 +57,7 @@ pub(crate) fn take_up_again(world: &mut World, now: Timestamp) {
 
 fn happen(world: &mut World, at: Timestamp, event: Event) {
     match event {
-        Event::Process { request } => {
-            let Some(row) = world.requests.get(request) else {
-                return;
-            };
-            if world.settings.licence == Licence::None {
-                return; // LIC-3.
-            }
-            let trigger = Trigger::Processed {
-                needs_consent: !row.stages.is_empty(),
-                starts_later: starts_later(row, at),
-            };
-            apply(world, at, request, trigger);
-        }
+        Event::Process { request } => process(world, at, request),
         Event::Start { request } => {
             apply(world, at, request, Trigger::Started);
         }
@@ -94,27 +96,111 @@ fn happen(world: &mut World, at: Timestamp, event: Event) {
         Event::MoveReview { instance } => review::advance(world, at, instance),
         Event::DeleteBlocked { person } => review::apply::delete_blocked(world, at, person),
         Event::RunHistory { history } => review::history::run(world, at, history),
+        Event::End { request } => carried_out(world, at, request, Outcome::Removed),
+        Event::CallBack { callout } => {
+            let row = world.callouts.get_mut(callout);
+            if let Some(answer) = row.and_then(|row| row.answer.take()) {
+                answered(world, at, callout, answer);
+            }
+        }
+        Event::GiveUp { callout } => {
+            let timed_out = CustomExtensionCalloutInstanceStatus::CallbackTimedOut;
+            let next = callouts::give_up(world, callout, timed_out);
+            go_on(world, at, next);
+        }
     }
 }
 
 /// Carries out a request that is being delivered; it was tried in vain `tries` times before.
 fn deliver(world: &mut World, at: Timestamp, request: Key, tries: u32) {
-    let is_delivering = world.requests.get(request).is_some_and(|row| {
-        transition::step(&row.state, Trigger::Delivered(transition::Outcome::Whole)).is_some()
-    });
-    if !is_delivering {
+    let row = world.requests.get(request);
+    if !row.is_some_and(|row| can(row, Trigger::Delivered(Outcome::Whole))) {
         return;
     }
     match delivery::carry_out(world, at, request, tries) {
-        Carried::Done(outcome) => {
-            apply(world, at, request, Trigger::Delivered(outcome));
-        }
+        Carried::Done(outcome) => carried_out(world, at, request, outcome),
         Carried::Later(moment) => {
             let tries = tries + 1;
             let again = Event::Redeliver { request, tries };
             world.agenda.plan(moment, again);
         }
     }
+}
+
+/// Whether a request can take a step where it is.
+fn can(request: &Request, trigger: Trigger) -> bool {
+    transition::step(&request.state, trigger).is_some()
+}
+
+/// Takes up a request that was accepted.
+fn process(world: &mut World, at: Timestamp, request: Key) {
+    if world.settings.licence == Licence::None {
+        return; // LIC-3.
+    }
+    let is_new = |row: &Request| row.state == RequestState::Submitted && row.hold.is_none();
+    if !world.requests.get(request).is_some_and(is_new) {
+        return;
+    }
+    if callouts::hold(world, at, request, Hold::Created) {
+        apply(world, at, request, Trigger::Held);
+    } else {
+        take_up(world, at, request);
+    }
+}
+
+/// Asks for consent, or goes straight on where none is needed.
+fn take_up(world: &mut World, at: Timestamp, request: Key) {
+    if let Some(row) = world.requests.get(request) {
+        let trigger = Trigger::Processed {
+            needs_consent: !row.stages.is_empty(),
+            starts_later: starts_later(row, at),
+        };
+        apply(world, at, request, trigger);
+    }
+}
+
+/// Everything is written or taken away, as far as it could be.
+fn carried_out(world: &mut World, at: Timestamp, request: Key, outcome: Outcome) {
+    let hold = Hold::of_outcome(outcome);
+    let trigger = if hold.is_some_and(|hold| callouts::hold(world, at, request, hold)) {
+        Trigger::Held
+    } else {
+        Trigger::Delivered(outcome)
+    };
+    apply(world, at, request, trigger);
+}
+
+/// A called system has answered.
+pub(crate) fn answered(world: &mut World, at: Timestamp, callout: Key, answer: Answer) {
+    let next = callouts::take_answer(world, callout, answer);
+    go_on(world, at, next);
+}
+
+/// A called system could not be called at all.
+pub(crate) fn unreachable(world: &mut World, at: Timestamp, callout: Key) {
+    let failed = CustomExtensionCalloutInstanceStatus::CalloutFailed;
+    let next = callouts::give_up(world, callout, failed);
+    go_on(world, at, next);
+}
+
+fn go_on(world: &mut World, at: Timestamp, next: Option<(Key, Next)>) {
+    let Some((request, next)) = next else { return };
+    let Some(row) = world.requests.get_mut(request) else {
+        return;
+    };
+    row.hold = None;
+    let trigger = match next {
+        Next::Take(trigger) => trigger,
+        Next::GoOn(Hold::Created) => return take_up(world, at, request),
+        Next::GoOn(Hold::Approved) => Trigger::Resumed {
+            starts_later: starts_later(row, at),
+        },
+        Next::GoOn(Hold::GrantedWhole) => Trigger::Delivered(Outcome::Whole),
+        Next::GoOn(Hold::GrantedPartly) => Trigger::Delivered(Outcome::Partial),
+        Next::GoOn(Hold::Removed) => Trigger::Delivered(Outcome::Removed),
+        Next::GoOn(Hold::DeterminingApproval(_)) => Trigger::StageDetermined,
+    };
+    apply(world, at, request, trigger);
 }
 
 /// The request, if it waits for a decision in this very stage.
@@ -141,13 +227,28 @@ pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Tri
     let Some(step) = transition::step(&row.state, trigger) else {
         return false;
     };
+    let has_consent = matches!(step.effect, Effect::AwaitStart | Effect::Deliver)
+        && matches!(
+            trigger,
+            Trigger::Processed { .. } | Trigger::Approved { .. }
+        );
+    if has_consent && callouts::hold(world, at, request, Hold::Approved) {
+        notices::tell(world, at, request, trigger);
+        return apply(world, at, request, Trigger::Held);
+    }
+    let Some(row) = world.requests.get(request) else {
+        return false;
+    };
     let start = row.schedule.start_date_time.unwrap_or(at);
     let (state, status) = (step.state, step.status);
     world.change_request(request, |row| {
         row.state = state;
         row.status = status.into();
         match step.effect {
-            Effect::Finish => row.completed = Some(at),
+            Effect::Finish => {
+                row.completed = Some(at);
+                row.hold = None;
+            }
             Effect::Deliver => row.completed = None,
             Effect::Nothing | Effect::OpenStage | Effect::AwaitStart => {}
         }
@@ -178,6 +279,15 @@ fn open_next_stage(world: &mut World, at: Timestamp, request: Key) {
         .iter()
         .position(|stage| stage.status == StageStatus::Initializing);
     let Some(stage) = next else { return };
+    // APV-21: somebody has to say first who decides.
+    let is_dynamic = row.stages[stage].settings.is_dynamic();
+    if is_dynamic && callouts::hold(world, at, request, Hold::DeterminingApproval(stage)) {
+        apply(world, at, request, Trigger::Held);
+        return;
+    }
+    let Some(row) = world.requests.get_mut(request) else {
+        return;
+    };
     let open = &mut row.stages[stage];
     open.status = StageStatus::InProgress;
     let settings = &open.settings;

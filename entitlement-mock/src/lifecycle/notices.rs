@@ -4,7 +4,7 @@ use entitlement_core::approval::StageStatus;
 use entitlement_core::entity::Id;
 use entitlement_core::my_access::MyAccessLink;
 use entitlement_core::package::AccessPackage;
-use entitlement_core::request::RequestType;
+use entitlement_core::request::{RequestState, RequestType};
 use entitlement_core::time::Timestamp;
 use indexmap::IndexSet;
 
@@ -71,8 +71,37 @@ pub(super) fn tell(world: &mut World, at: Timestamp, key: Key, trigger: Trigger)
             let forwarded = "was forwarded to you for approval";
             mail(world, at, key, MailKind::ApprovalForwarded, told, forwarded);
         }
+        Trigger::Refused => {
+            world.audit(at, Activity::Deny, key, None);
+            let people = requestor(world, key);
+            mail(
+                world,
+                at,
+                key,
+                MailKind::RequestDenied,
+                people,
+                "was denied",
+            );
+        }
+        Trigger::Unanswered => unanswered(world, at, key),
         Trigger::Delivered(outcome) => delivered(world, at, key, outcome),
-        Trigger::Canceled | Trigger::Started | Trigger::Reprocessed => {}
+        Trigger::Canceled
+        | Trigger::Started
+        | Trigger::Reprocessed
+        | Trigger::Held
+        | Trigger::StageDetermined
+        | Trigger::Resumed { .. } => {}
+    }
+}
+
+/// An extension did not answer in time; once access is given or taken away, that is no business of the requestor's.
+fn unanswered(world: &mut World, at: Timestamp, key: Key) {
+    let row = world.requests.get(key);
+    if row.is_some_and(|row| row.state == RequestState::Denied) {
+        world.audit(at, Activity::Deny, key, None);
+        let people = requestor(world, key);
+        let expired = "has expired";
+        mail(world, at, key, MailKind::RequestExpired, people, expired);
     }
 }
 
@@ -187,6 +216,14 @@ fn mail(
         .find(|stage| stage.reviewed.is_some());
     if let Some(stage) = decided.filter(|stage| !stage.justification.is_empty()) {
         lines.push(format!("Decision: {}", stage.justification));
+    }
+    // EXT-6.
+    let callouts = row
+        .callouts
+        .iter()
+        .filter_map(|key| world.callouts.get(*key));
+    for detail in callouts.filter_map(|callout| callout.detail.as_deref()) {
+        lines.push(format!("Details: {detail}"));
     }
     if let Some((_, stage)) = pending(world, key)
         && let Some(expires) = stage.expires

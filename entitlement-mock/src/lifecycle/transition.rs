@@ -31,6 +31,16 @@ pub(crate) enum Trigger {
     Delivered(Outcome),
     /// Delivery is to be tried again.
     Reprocessed,
+    /// An extension was called, and its answer is awaited (EXT-1).
+    Held,
+    /// Extensions have answered: it is known who decides the next stage (APV-21).
+    StageDetermined,
+    /// Extensions have answered after everybody had consented.
+    Resumed { starts_later: bool },
+    /// An extension refuses (EXT-4).
+    Refused,
+    /// An extension did not answer in time (EXT-2, U-14).
+    Unanswered,
 }
 
 /// How delivery went.
@@ -92,9 +102,13 @@ pub(crate) fn step(state: &RequestState, trigger: Trigger) -> Option<Step> {
         }
         (S::Submitted, Trigger::Processed { starts_later, .. })
         | (S::PendingApproval, Trigger::Approved { starts_later, .. }) => consented(starts_later),
-        (S::PendingApproval, Trigger::Denied) => finished(S::Denied, "Denied"),
+        (S::PendingApproval, Trigger::Denied)
+        | (S::Submitted | S::PendingApproval, Trigger::Refused) => finished(S::Denied, "Denied"),
         // U-16: there is no state for a request that ran out of time; it is denied, and its status says why.
-        (S::PendingApproval, Trigger::TimedOut) => finished(S::Denied, "Expired"),
+        (S::PendingApproval, Trigger::TimedOut)
+        | (S::Submitted | S::PendingApproval, Trigger::Unanswered) => {
+            finished(S::Denied, "Expired")
+        }
         (
             S::Submitted | S::PendingApproval | S::Scheduled | S::DeliveryFailed,
             Trigger::Canceled,
@@ -107,6 +121,18 @@ pub(crate) fn step(state: &RequestState, trigger: Trigger) -> Option<Step> {
             Outcome::Partial => finished(S::PartiallyDelivered, "PartiallyDelivered"),
             Outcome::Failed => finished(S::DeliveryFailed, "DeliveryFailed"),
         },
+        (S::Submitted | S::PendingApproval | S::Delivering, Trigger::Held) => Step {
+            state: state.clone(),
+            status: "WaitingForCallback",
+            effect: Effect::Nothing,
+        },
+        (S::PendingApproval, Trigger::StageDetermined) => {
+            waiting("PendingApproval", Effect::OpenStage)
+        }
+        (S::Submitted | S::PendingApproval, Trigger::Resumed { starts_later }) => {
+            consented(starts_later)
+        }
+        (S::Delivering, Trigger::Unanswered) => finished(S::DeliveryFailed, "DeliveryFailed"),
         _ => return None,
     };
     Some(step)
@@ -156,6 +182,10 @@ mod tests {
             Trigger::Canceled,
             Trigger::Started,
             Trigger::Reprocessed,
+            Trigger::Held,
+            Trigger::StageDetermined,
+            Trigger::Refused,
+            Trigger::Unanswered,
         ];
         for outcome in [
             Outcome::Whole,
@@ -166,6 +196,7 @@ mod tests {
             all.push(Trigger::Delivered(outcome));
         }
         for starts_later in [true, false] {
+            all.push(Trigger::Resumed { starts_later });
             for flag in [true, false] {
                 all.push(Trigger::Processed {
                     needs_consent: flag,

@@ -353,6 +353,7 @@ mod tests {
                 start: now,
                 end: None,
                 expired: None,
+                callouts: Vec::new(),
             });
             for state in states {
                 world.change_assignment(key, |row| row.state = STATES[*state].clone());

@@ -10,8 +10,8 @@ use http::Method;
 
 use crate::handlers::{
     Context, Outcome, app_roles, applications, approvals, assignments, catalogs, deleted,
-    directory, directory_roles, groups, incompatible, offers, packages, policies, requests,
-    resources, reviews, role_management, role_scopes,
+    directory, directory_roles, extensions, groups, incompatible, offers, packages, policies,
+    requests, resources, reviews, role_management, role_scopes,
 };
 use crate::odata::takes::Asked;
 use path::Segment;
@@ -130,6 +130,11 @@ const ROUTES: &[Route] = routes! {
     GET    "EM/availableAccessPackages"                       People         offers::list_available;
     GET    "EM/availableAccessPackages/{package}"             People         offers::get_available;
     GET    "EM/accessPackageSuggestions/filterByCurrentUser()" People         offers::suggestions;
+    GET    "EM/catalogs/{catalog}/customWorkflowExtensions"    Administrators extensions::list;
+    POST   "EM/catalogs/{catalog}/customWorkflowExtensions"    Administrators extensions::create;
+    GET    "EM/catalogs/{catalog}/customWorkflowExtensions/{extension}" Administrators extensions::get;
+    PUT    "EM/catalogs/{catalog}/customWorkflowExtensions/{extension}" Administrators extensions::replace;
+    DELETE "EM/catalogs/{catalog}/customWorkflowExtensions/{extension}" Administrators extensions::delete;
 
     GET    "EM/accessPackages"                                 Administrators packages::list;
     POST   "EM/accessPackages"                                 Administrators packages::create;
@@ -163,6 +168,7 @@ const ROUTES: &[Route] = routes! {
     DELETE "EM/assignmentRequests/{request}"                   Administrators requests::delete;
     POST   "EM/assignmentRequests/{request}/cancel"            People         requests::cancel;
     POST   "EM/assignmentRequests/{request}/reprocess"         Administrators requests::reprocess;
+    POST   "EM/assignmentRequests/{request}/resume"            Administrators requests::resume::resume;
 
     GET    "EM/assignments"                                    Administrators assignments::list;
     GET    "EM/assignments/filterByCurrentUser()"              People         assignments::filter_by_current_user;

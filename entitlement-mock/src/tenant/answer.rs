@@ -100,7 +100,7 @@ impl State {
         request: &Request,
         carry_out: impl FnOnce(&mut Self, &Token) -> Result<Reply, Refusal>,
     ) -> Answered {
-        lifecycle::settle(&mut self.world, now);
+        lifecycle::settle(&mut self.world, self.players.horizon(now));
         let token = match token(&self.world, request) {
             Ok(found) => found,
             Err(refusal) => return self.answered(now, request, NOBODY.to_owned(), Err(refusal)),

@@ -1,6 +1,7 @@
 //! The tenant as a value: make it, sign in to it, let time pass, look inside.
 
 mod answer;
+mod players;
 mod respond;
 mod state;
 mod visibility;
@@ -8,10 +9,13 @@ mod visibility;
 use std::fmt::{self, Debug};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use entitlement_core::custom_extension::CustomExtension;
+use entitlement_core::entity::Id;
 use entitlement_core::time::Timestamp;
 use entitlement_graph::transport::{Request, Response};
 
 use crate::audit::AuditEvent;
+use crate::callouts::{Callout, Reply};
 use crate::clock::VirtualClock;
 use crate::faults::{CallLimit, EarlyCall, Fault};
 use crate::journal::Exchange;
@@ -22,6 +26,7 @@ use crate::outbox::Mail;
 use crate::permissions_used::PermissionsUsed;
 use crate::snapshot::Snapshot;
 use crate::world::World;
+use crate::world::table::Key;
 use answer::Lost;
 use state::State;
 
@@ -151,6 +156,21 @@ impl Tenant {
         lifecycle::take_up_again(world, now);
     }
 
+    /// Says what the system answers that a custom extension calls; see [`callouts`](crate::callouts).
+    ///
+    /// The closure runs when the call is due, while nothing is locked: it may look into the tenant, which stands still
+    /// meanwhile at the moment of the call. Calls that were made before stay without an answer.
+    pub fn on_callout(
+        &self,
+        extension: &Id<CustomExtension>,
+        reply: impl Fn(&Callout) -> Reply + Send + Sync + 'static,
+    ) {
+        let mut state = self.settled();
+        if let Some(key) = extension.as_uuid() {
+            state.players.add(key, Arc::new(reply));
+        }
+    }
+
     /// From now on the service takes its time in another way; what is under way keeps its time.
     pub fn set_lag(&self, lag: LagProfile) {
         self.settled().world.settings.lag = lag;
@@ -190,7 +210,7 @@ impl Tenant {
     /// Answers a call: everything that is due happens first, then the call is carried out, or refused without a
     /// trace in the tenant's state. Who calls is said by its `Authorization` header, as over HTTP.
     pub fn handle(&self, request: &Request) -> Outcome {
-        let answered = self.state().handle(self.clock().now(), request);
+        let answered = self.settled().handle(self.clock().now(), request);
         if let Some(delay) = answered.delay {
             self.clock().advance(delay);
         }
@@ -206,12 +226,23 @@ impl Tenant {
         change(&mut self.settled().world, now, self.domain())
     }
 
-    /// The state after everything that is due has happened.
+    /// The state after everything that is due has happened, and all who can answer a call of an extension were asked.
     fn settled(&self) -> MutexGuard<'_, State> {
-        let now = self.clock().now();
-        let mut state = self.state();
-        lifecycle::settle(&mut state.world, now);
-        state
+        loop {
+            let mut state = self.state();
+            let now = self.clock().now();
+            let State { world, players, .. } = &mut *state;
+            let Some(question) = players.settle(world, now) else {
+                return state;
+            };
+            drop(state);
+            let mut asking = Asking {
+                tenant: self,
+                callout: question.callout,
+                reply: None,
+            };
+            asking.reply = Some(question.ask());
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -228,5 +259,20 @@ impl Debug for Tenant {
             .field("domain", &self.shared.domain)
             .field("now", &self.shared.clock.now())
             .finish_non_exhaustive()
+    }
+}
+
+/// Notes what was replied to a call, also if the closure panics and there is nothing to note.
+struct Asking<'t> {
+    tenant: &'t Tenant,
+    callout: Key,
+    reply: Option<Reply>,
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        let mut state = self.tenant.state();
+        let State { world, players, .. } = &mut *state;
+        players.replied(world, self.callout, self.reply.take());
     }
 }

@@ -1,5 +1,6 @@
 //! What is behind the lock of a tenant.
 
+use super::players::Players;
 use crate::faults::Injector;
 use crate::journal::Journal;
 use crate::permissions_used::PermissionsUsed;
@@ -14,6 +15,7 @@ pub(super) struct State {
     pub(super) request_ids: Ids,
     pub(super) faults: Injector,
     pub(super) permissions_used: PermissionsUsed,
+    pub(super) players: Players,
 }
 
 impl State {
@@ -23,6 +25,7 @@ impl State {
             faults: Injector::from_seed(world.ids.seed()),
             journal: Journal::default(),
             permissions_used: PermissionsUsed::default(),
+            players: Players::default(),
             world,
         }
     }

@@ -25,6 +25,9 @@ pub(crate) enum Item {
     Policy(Key),
     /// A question, by policy and place.
     Question(Key, usize),
+    Extension(Key),
+    /// An extension and the stage in which it is called, by policy and place.
+    StageSetting(Key, usize),
     /// Entitlement management's record of a person, by the person.
     Subject(Key),
     Request(Key),
@@ -85,6 +88,8 @@ impl Item {
             Self::Package(_) => "accessPackage",
             Self::Policy(_) => "accessPackageAssignmentPolicy",
             Self::Question(..) => "accessPackageQuestion",
+            Self::Extension(_) => "customCalloutExtension",
+            Self::StageSetting(..) => "customExtensionStageSetting",
             Self::Subject(_) => "accessPackageSubject",
             Self::Request(_) => "accessPackageAssignmentRequest",
             Self::Assignment(_) => "accessPackageAssignment",

@@ -30,6 +30,7 @@ impl View<'_> {
             | Item::StageDecision(..)
             | Item::History(_) => self.follow_review(item, name),
             Item::Catalog(key) => self.follow_catalog(key, name),
+            Item::StageSetting(policy, place) => self.follow_stage_setting(policy, place, name),
             Item::AvailablePackage(key) | Item::Suggestion(key, _) => {
                 self.follow_offer(item, key, name)
             }
@@ -77,6 +78,10 @@ impl View<'_> {
             return many(packages.map(Item::Package).collect());
         }
         let resources = world.links.resources_of_catalog.of(key).iter().copied();
+        if is("customWorkflowExtensions") {
+            let extensions = world.links.extensions_of_catalog.of(key).iter().copied();
+            return many(extensions.map(Item::Extension).collect());
+        }
         if is("resources") {
             return many(resources.map(Item::Resource).collect());
         }
@@ -182,8 +187,17 @@ impl View<'_> {
                 places.map(|place| Item::Question(key, place)).collect(),
             ));
         }
-        // There are no extensions here; saying so is better than an error for an expand that is always legal.
-        is("customExtensionStageSettings").then(|| Link::Many(Vec::new()))
+        if is("customExtensionStageSettings") {
+            let places = 0..policy
+                .settings
+                .custom_extension_stage_settings
+                .items()
+                .len();
+            return Some(Link::Many(
+                places.map(|place| Item::StageSetting(key, place)).collect(),
+            ));
+        }
+        None
     }
 
     fn follow_package(self, key: Key, name: &str) -> Option<Link> {

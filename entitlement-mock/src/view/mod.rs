@@ -1,5 +1,6 @@
 //! The world as Graph shows it: every row as a JSON object, and the links from one to the next.
 
+mod extensions;
 mod item;
 mod links;
 mod object;

@@ -37,8 +37,16 @@ impl View<'_> {
             Item::Policy(key) => self.policy(key)?,
             Item::Question(policy, place) => self.question(policy, place)?,
             Item::Subject(key) => self.subject(key)?,
-            Item::Request(key) => request(key, world.requests.get(key)?),
-            Item::Assignment(key) => assignment(key, world.assignments.get(key)?),
+            Item::Extension(key) => self.extension(key)?,
+            Item::StageSetting(policy, place) => self.stage_setting(policy, place)?,
+            Item::Request(key) => {
+                let row = world.requests.get(key)?;
+                request(key, row, &self.callouts(&row.callouts))
+            }
+            Item::Assignment(key) => {
+                let row = world.assignments.get(key)?;
+                assignment(key, row, &self.callouts(&row.callouts))
+            }
             Item::Approval(key) => object! { "id": key, },
             Item::RoleDefinition(key) => role_definition(key)?,
             Item::RoleAssignment(key) => role_assignment(key, world.role_assignments.get(key)?),
@@ -113,6 +121,7 @@ impl View<'_> {
         let world = self.world;
         let mut object = as_object(&world.policies.get(key)?.settings);
         object.remove("questions");
+        object.remove("customExtensionStageSettings");
         for absent in [
             "reviewSettings",
             "automaticRequestSettings",
@@ -285,7 +294,7 @@ fn security_identifier(key: Key) -> String {
     words.fold("S-1-12-1".to_owned(), |sid, word| format!("{sid}-{word}"))
 }
 
-fn request(key: Key, request: &Request) -> Object {
+fn request(key: Key, request: &Request, callouts: &Value) -> Object {
     object! {
         "id": key,
         "requestType": request.kind,
@@ -296,18 +305,18 @@ fn request(key: Key, request: &Request) -> Object {
         "justification": request.justification,
         "answers": request.answers,
         "schedule": schedule_of(&request.schedule),
-        "customExtensionCalloutInstances": none(),
+        "customExtensionCalloutInstances": callouts,
     }
 }
 
-fn assignment(key: Key, assignment: &Assignment) -> Object {
+fn assignment(key: Key, assignment: &Assignment, callouts: &Value) -> Object {
     object! {
         "id": key,
         "state": assignment.state,
         "status": assignment.status,
         "schedule": schedule(Some(assignment.start), &ends(assignment.end)),
         "expiredDateTime": assignment.expired,
-        "customExtensionCalloutInstances": none(),
+        "customExtensionCalloutInstances": callouts,
     }
 }
 

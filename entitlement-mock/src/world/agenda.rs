@@ -52,6 +52,12 @@ pub(crate) enum Event {
     DeleteBlocked { person: Key },
     /// A report about reviews is written.
     RunHistory { history: Key },
+    /// The service has ended an assignment, with this request as its record.
+    End { request: Key },
+    /// A called system answers.
+    CallBack { callout: Key },
+    /// A called system has not answered in time.
+    GiveUp { callout: Key },
 }
 
 impl Event {
@@ -64,6 +70,8 @@ impl Event {
                 | Self::Redeliver { .. }
                 | Self::Align { .. }
                 | Self::MoveReview { .. }
+                | Self::End { .. }
+                | Self::CallBack { .. }
         )
     }
 }
@@ -99,6 +107,14 @@ impl Agenda {
     pub(crate) fn plan(&mut self, due: Timestamp, event: Event) {
         self.events.insert((due, self.planned), event);
         self.planned += 1;
+    }
+
+    /// Plans something unless it is planned for this moment already.
+    pub(crate) fn plan_once(&mut self, due: Timestamp, event: Event) {
+        let mut planned = self.events.range((due, 0)..=(due, u64::MAX));
+        if !planned.any(|(_, other)| *other == event) {
+            self.plan(due, event);
+        }
     }
 
     /// Plans something for which the service takes its time; reads of `of` are what [`Lag::AfterReads`] counts.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::applications::AppRoleAssignment;
 use super::directory::{Group, User};
+use super::extension::Extension;
 use super::package::{Package, Policy};
 use super::request::{Assignment, Request};
 use super::resource::Resource;
@@ -22,6 +23,7 @@ pub(crate) struct Links {
     pub(crate) groups_by_display_name: WordIndex,
     pub(crate) resources_of_catalog: Index,
     pub(crate) packages_of_catalog: Index,
+    pub(crate) extensions_of_catalog: Index,
     pub(crate) policies_of_package: Index,
     pub(crate) requests_of_package: Index,
     pub(crate) requests_of_target: Index,
@@ -80,6 +82,10 @@ impl Links {
 
     pub(super) fn policy(&mut self, key: Key, policy: &Policy) {
         self.policies_of_package.add(policy.package, key);
+    }
+
+    pub(super) fn extension(&mut self, key: Key, extension: &Extension) {
+        self.extensions_of_catalog.add(extension.catalog, key);
     }
 
     pub(super) fn request(&mut self, key: Key, place: Place, request: &Request) {

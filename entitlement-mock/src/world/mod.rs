@@ -4,6 +4,7 @@ pub(crate) mod agenda;
 pub(crate) mod applications;
 pub(crate) mod directory;
 pub(crate) mod directory_roles;
+pub(crate) mod extension;
 pub(crate) mod holdings;
 pub(crate) mod ids;
 mod links;
@@ -34,6 +35,7 @@ use agenda::Agenda;
 use applications::{AppRoleAssignment, Application, ServicePrincipal};
 use directory::{Group, User};
 use directory_roles::DirectoryRole;
+use extension::{Callout, Extension};
 use ids::Ids;
 use links::Links;
 use origin::Outage;
@@ -85,6 +87,10 @@ pub(crate) struct World {
     pub(crate) requests: Table<Request>,
     pub(crate) assignments: Table<Assignment>,
     pub(crate) role_assignments: Table<RoleAssignment>,
+    pub(crate) extensions: Table<Extension>,
+    pub(crate) callouts: Table<Callout>,
+    /// The calls of which nobody has been told yet who could answer for the called system.
+    pub(crate) unanswered: Vec<Key>,
     /// What cannot be found yet.
     pub(crate) unseen: Unseen,
     #[serde(default)]
@@ -123,6 +129,9 @@ impl World {
             requests: Table::default(),
             assignments: Table::default(),
             role_assignments: Table::default(),
+            extensions: Table::default(),
+            callouts: Table::default(),
+            unanswered: Vec::new(),
             unseen: Unseen::default(),
             reviews: Table::default(),
             review_instances: Table::default(),
@@ -177,6 +186,11 @@ impl World {
                 return homeless("the instance", key, "the review", row.review);
             }
         }
+        for (key, row) in self.extensions.iter() {
+            if !catalogs(row.catalog) {
+                return homeless("the extension", key, "the catalog", row.catalog);
+            }
+        }
         if self.settings.page_size == 0 {
             return Err("a page must have room for at least one item".to_owned());
         }
@@ -200,6 +214,9 @@ impl World {
         }
         for (key, policy) in self.policies.iter() {
             links.policy(key, policy);
+        }
+        for (key, extension) in self.extensions.iter() {
+            links.extension(key, extension);
         }
         for (key, request) in self.requests.iter() {
             links.request(key, place(&self.requests, key), request);

@@ -11,6 +11,7 @@ use entitlement_core::schedule::Schedule;
 use entitlement_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::extension::Hold;
 use super::table::Key;
 
 /// The finer name of a state, in the service's own words (REQ-20).
@@ -38,6 +39,10 @@ pub(crate) struct Request {
     pub(crate) schedule: Schedule,
     /// The stages of consent, as the policy had them when the request was made (POL-9); empty if none is needed.
     pub(crate) stages: Vec<Stage>,
+    /// The calls of extensions on its way, in their order.
+    pub(crate) callouts: Vec<Key>,
+    /// Where it goes on once extensions have answered; nothing holds it otherwise.
+    pub(crate) hold: Option<Hold>,
 }
 
 impl Request {
@@ -115,4 +120,6 @@ pub(crate) struct Assignment {
     pub(crate) end: Option<Timestamp>,
     /// When access ended.
     pub(crate) expired: Option<Timestamp>,
+    /// The calls of extensions before its end.
+    pub(crate) callouts: Vec<Key>,
 }

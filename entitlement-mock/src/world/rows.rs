@@ -4,6 +4,7 @@
 
 use super::World;
 use super::directory::{Group, User};
+use super::extension::{Callout, Extension, Occasion};
 use super::links::refile;
 use super::package::{Package, Policy};
 use super::request::{Assignment, Request};
@@ -69,6 +70,34 @@ impl World {
         self.review_instances.insert(key, instance);
     }
 
+    pub(crate) fn insert_extension(&mut self, mut extension: Extension) -> Key {
+        let key = self.ids.next();
+        extension.settings.id = key.into();
+        self.links.extension(key, &extension);
+        self.extensions.insert(key, extension);
+        key
+    }
+
+    /// Notes a call with the request or assignment that it is about.
+    pub(crate) fn insert_callout(&mut self, callout: Callout) -> Key {
+        let key = self.ids.next();
+        let noted = match callout.occasion {
+            Occasion::Request(request) => {
+                let row = self.requests.get_mut(request);
+                row.map(|row| row.callouts.push(key))
+            }
+            Occasion::Assignment(assignment) => {
+                let row = self.assignments.get_mut(assignment);
+                row.map(|row| row.callouts.push(key))
+            }
+        };
+        if noted.is_some() {
+            self.callouts.insert(key, callout);
+            self.unanswered.push(key);
+        }
+        key
+    }
+
     /// Changes a group, its name included; `None` if there is none of that id.
     pub(crate) fn change_group<T>(
         &mut self,
@@ -119,6 +148,13 @@ impl World {
         let group = self.groups.remove(key)?;
         self.links.forget_group(place, &group.display_name);
         Some(group)
+    }
+
+    pub(crate) fn remove_extension(&mut self, key: Key) {
+        if let Some(extension) = self.extensions.remove(key) {
+            let of_catalog = &mut self.links.extensions_of_catalog;
+            of_catalog.remove(extension.catalog, key);
+        }
     }
 
     pub(crate) fn remove_resource(&mut self, key: Key) {
@@ -194,6 +230,9 @@ impl World {
         };
         if let Some(request) = self.requests.remove(key) {
             self.links.forget_request(key, place, &request);
+            for callout in request.callouts {
+                self.callouts.remove(callout);
+            }
         }
     }
 }

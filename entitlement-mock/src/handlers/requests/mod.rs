@@ -1,6 +1,7 @@
 //! Requests for access (section 3 of the rules): who sees them, and what can be done with them.
 
 mod checks;
+pub(crate) mod resume;
 pub(crate) mod submit;
 mod wish;
 
@@ -89,7 +90,9 @@ pub(crate) fn cancel(context: &mut Context<'_>) -> Outcome {
             "only the requestor and administrators can withdraw a request",
         ));
     }
-    let too_late = row.state == RequestState::DeliveryFailed && !is_assigner;
+    // REQ-50 has no cancelling while an extension is waited for; administrators can (EXT-2).
+    let too_late =
+        (row.state == RequestState::DeliveryFailed || row.hold.is_some()) && !is_assigner;
     if too_late || !lifecycle::apply(context.world, context.now, key, Trigger::Canceled) {
         return Err(Refusal::bad_request(
             "InvalidRequestState",

@@ -95,6 +95,8 @@ impl Wish {
                 .into_iter()
                 .map(|settings| Stage::waiting(context.world.ids.next(), settings))
                 .collect(),
+            callouts: Vec::new(),
+            hold: None,
         }
     }
 }
