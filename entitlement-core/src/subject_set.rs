@@ -249,6 +249,11 @@ impl SubjectSet {
         Self::ExternalSponsors(NoFields::default())
     }
 
+    /// The sponsors noted on the account of the person who is to get access.
+    pub fn user_sponsors() -> Self {
+        Self::TargetUserSponsors(NoFields::default())
+    }
+
     /// Whether the set may turn out empty for a requestor, so that somebody must stand in (APV-9, APV-10).
     pub fn needs_fallback(&self) -> bool {
         matches!(

@@ -6,6 +6,7 @@ use crate::choices::Choices;
 use crate::lag::LagProfile;
 use crate::licence::Licence;
 use crate::tenant::Tenant;
+use crate::world::outside::Invitations;
 use crate::world::{Settings, World};
 
 impl Tenant {
@@ -46,6 +47,7 @@ impl TenantBuilder {
                 choices: Choices::default(),
                 lag: LagProfile::immediate(),
                 is_permissive: false,
+                invitations: Invitations::default(),
                 licence: Licence::default(),
             },
         }

@@ -28,6 +28,7 @@ pub mod ensuring;
 pub mod extensions;
 mod fixture;
 pub mod group_reviews;
+pub mod guests;
 pub mod lists;
 pub mod names;
 pub mod offers;
@@ -159,6 +160,11 @@ macro_rules! conformance_tests {
             resources::applications_are_registered_and_known,
             offers::what_is_listed_to_whom,
             offers::packages_are_suggested,
+            guests::scenario_15_a_guest_comes_and_goes,
+            guests::people_belong_to_organizations,
+            guests::sponsors_decide,
+            guests::organizations_are_kept,
+            guests::guests_stay_or_go_as_they_are_governed,
             extensions::scenario_12_an_extension_is_waited_for,
             extensions::requests_are_held_where_they_stand,
             extensions::what_does_not_answer_ends_the_request,

@@ -5,7 +5,7 @@ use entitlement_core::wire;
 use serde_json::{Map, Value};
 
 use super::catalogs::catalog;
-use super::{Context, Missing, Outcome, Reply};
+use super::{Context, Missing, Outcome, Reply, check_room};
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::extension::Extension;
@@ -34,6 +34,9 @@ pub(crate) fn get(context: &mut Context<'_>) -> Outcome {
 pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     let catalog = catalog(context)?;
     context.require_governance("custom extensions")?;
+    let limit = context.world.settings.choices.limits.extensions;
+    let rows = context.world.extensions.len();
+    check_room("custom extensions", rows, Some(limit))?;
     let mut settings = written(context, None)?;
     settings.created_date_time = Some(context.now);
     let key = context

@@ -204,7 +204,7 @@ pub(crate) fn add_owner(context: &mut Context<'_>) -> Outcome {
     add(context, key, "owners", |group| group.owners.insert(owner))
 }
 
-fn linked_person(context: &Context<'_>, mut body: Body) -> Result<Key, Refusal> {
+pub(super) fn linked_person(context: &Context<'_>, mut body: Body) -> Result<Key, Refusal> {
     let link: Option<String> = body.take("@odata.id")?;
     let person = person(context, &link.unwrap_or_default())?;
     body.finish()?;

@@ -14,6 +14,7 @@ pub(crate) mod extensions;
 pub(crate) mod groups;
 pub(crate) mod incompatible;
 pub(crate) mod offers;
+pub(crate) mod organizations;
 pub(crate) mod packages;
 pub(crate) mod policies;
 pub(crate) mod requests;
@@ -22,6 +23,7 @@ pub(crate) mod reviews;
 pub(crate) mod role_management;
 pub(crate) mod role_scopes;
 mod stage_settings;
+pub(crate) mod subjects;
 
 use bytes::Bytes;
 use entitlement_core::odata::{Comparison, Filter, Literal, Operand, Query};
@@ -311,6 +313,8 @@ pub(crate) enum Missing {
     RoleScope,
     Environment,
     Extension,
+    Organization,
+    Subject,
     DirectoryObject,
     ReviewInstance,
     ReviewStage,
@@ -335,6 +339,7 @@ impl Missing {
             "roleScope" => Self::RoleScope,
             "environment" => Self::Environment,
             "extension" => Self::Extension,
+            "organization" => Self::Organization,
             _ => Self::DirectoryObject,
         }
     }
@@ -376,6 +381,14 @@ impl Missing {
             Self::Extension => (
                 "CustomExtensionNotFound",
                 "The custom extension was not found.",
+            ),
+            Self::Organization => (
+                "ConnectedOrganizationNotFound",
+                "The connected organization was not found.",
+            ),
+            Self::Subject => (
+                "AccessPackageSubjectNotFound",
+                "The access package subject was not found.",
             ),
             Self::DirectoryObject => (
                 "Request_ResourceNotFound",

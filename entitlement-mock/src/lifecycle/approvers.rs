@@ -5,6 +5,7 @@ use entitlement_core::subject_set::SubjectSet;
 use indexmap::IndexSet;
 
 use crate::world::World;
+use crate::world::outside::Organization;
 use crate::world::request::{Request, Stage};
 use crate::world::table::Key;
 
@@ -49,7 +50,7 @@ fn resolve(
     found
 }
 
-/// The people whom a set means for somebody's request; sponsors are nobody, as nobody here has any.
+/// The people whom a set means for somebody's request.
 pub(crate) fn members(world: &World, set: &SubjectSet, target: Key) -> Vec<Key> {
     match set {
         SubjectSet::SingleUser(user) => user
@@ -70,6 +71,28 @@ pub(crate) fn members(world: &World, set: &SubjectSet, target: Key) -> Vec<Key> 
             .manager_of(target, manager.manager_level.unwrap_or(1))
             .into_iter()
             .collect(),
+        SubjectSet::InternalSponsors(_) => sponsors(world, target, |row| &row.internal_sponsors),
+        SubjectSet::ExternalSponsors(_) => sponsors(world, target, |row| &row.external_sponsors),
+        SubjectSet::TargetUserSponsors(_) => {
+            let user = world.users.get(target);
+            let sponsors = user.into_iter().flat_map(|user| user.sponsors.iter());
+            let sponsors = sponsors.copied().filter(|person| world.is_person(*person));
+            sponsors.collect()
+        }
         _ => Vec::new(),
     }
+}
+
+/// Those who vouch for the organisation of a person (ORG-6).
+fn sponsors<'w>(
+    world: &'w World,
+    person: Key,
+    which: impl Fn(&'w Organization) -> &'w IndexSet<Key>,
+) -> Vec<Key> {
+    let row = world
+        .organization_of(person)
+        .and_then(|key| world.organizations.get(key));
+    let sponsors = row.into_iter().flat_map(which);
+    let sponsors = sponsors.copied().filter(|person| world.is_person(*person));
+    sponsors.collect()
 }

@@ -10,6 +10,7 @@ use super::attributes;
 use super::callouts;
 use super::eligibility::allows;
 use super::grants::{self, Tally};
+use super::guests;
 use super::notices;
 use super::transition::Outcome;
 use crate::world::World;
@@ -326,5 +327,7 @@ fn mark_ended(world: &mut World, at: Timestamp, key: Key) -> Option<(Key, Key)> 
         row.expired = Some(at);
         Some((row.target, row.package))
     });
-    ended.flatten()
+    let (target, package) = ended.flatten()?;
+    guests::left(world, at, target);
+    Some((target, package))
 }

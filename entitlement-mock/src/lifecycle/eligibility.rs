@@ -6,6 +6,7 @@ use entitlement_core::policy::AssignmentPolicy;
 use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
 
 use super::approvers::members;
+use super::guests;
 use crate::choices::RolesShownTo;
 use crate::world::World;
 use crate::world::package::Policy;
@@ -16,6 +17,9 @@ pub(crate) fn is_in_scope(world: &World, policy: &AssignmentPolicy, person: Key)
     let Some(user) = world.users.get(person) else {
         return false;
     };
+    if user.is_expected() && !guests::is_for_outsiders(policy) {
+        return false;
+    }
     match policy.allowed_target_scope.as_ref() {
         Some(AllowedTargetScope::AllMemberUsers) => user.kind == UserType::Member,
         Some(AllowedTargetScope::AllDirectoryUsers) => true,
@@ -23,7 +27,7 @@ pub(crate) fn is_in_scope(world: &World, policy: &AssignmentPolicy, person: Key)
             .specific_allowed_targets
             .iter()
             .any(|set| members(world, set, person).contains(&person)),
-        _ => false,
+        _ => guests::is_let_in(world, policy, person),
     }
 }
 
@@ -49,11 +53,16 @@ fn class(policy: &AssignmentPolicy) -> u8 {
 /// The policies under which a person may ask for a package.
 pub(crate) fn applicable_policies(world: &World, package: Key, person: Key) -> Vec<Key> {
     let mut applicable: Vec<(u8, Key)> = Vec::new();
+    let catalog = world.packages.get(package);
+    let catalog = catalog.and_then(|package| world.catalogs.get(package.catalog));
+    let is_open_to_outsiders = catalog.is_some_and(|catalog| catalog.is_externally_visible);
     for &key in world.links.policies_of_package.of(package) {
         let Some(Policy { settings, .. }) = world.policies.get(key) else {
             continue;
         };
-        if lets_ask(settings) && is_in_scope(world, settings, person) {
+        // OBJ-13: what is for people from elsewhere is nothing in a catalog that they cannot see.
+        let is_closed = guests::is_for_outsiders(settings) && !is_open_to_outsiders;
+        if !is_closed && lets_ask(settings) && is_in_scope(world, settings, person) {
             applicable.push((class(settings), key));
         }
     }

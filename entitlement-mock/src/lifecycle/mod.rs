@@ -7,6 +7,7 @@ pub(crate) mod delivery;
 pub(crate) mod departure;
 pub(crate) mod eligibility;
 pub(crate) mod grants;
+pub(crate) mod guests;
 mod notices;
 pub(crate) mod review;
 pub(crate) mod separation;
@@ -97,6 +98,11 @@ fn happen(world: &mut World, at: Timestamp, event: Event) {
         Event::DeleteBlocked { person } => review::apply::delete_blocked(world, at, person),
         Event::RunHistory { history } => review::history::run(world, at, history),
         Event::End { request } => carried_out(world, at, request, Outcome::Removed),
+        Event::DropGuest { person } => {
+            if guests::is_to_go(world, person) {
+                departure::delete(world, at, person);
+            }
+        }
         Event::CallBack { callout } => {
             let row = world.callouts.get_mut(callout);
             if let Some(answer) = row.and_then(|row| row.answer.take()) {
@@ -115,6 +121,11 @@ fn happen(world: &mut World, at: Timestamp, event: Event) {
 fn deliver(world: &mut World, at: Timestamp, request: Key, tries: u32) {
     let row = world.requests.get(request);
     if !row.is_some_and(|row| can(row, Trigger::Delivered(Outcome::Whole))) {
+        return;
+    }
+    // REQ-6: whoever may not be invited is waited for.
+    let target = row.map(|row| row.target);
+    if target.is_some_and(|target| !guests::arrive(world, at, target)) {
         return;
     }
     match delivery::carry_out(world, at, request, tries) {

@@ -278,10 +278,8 @@ impl Found<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use entitlement_core::assignment::AssignmentState;
-    use entitlement_core::directory::UserType;
     use proptest::collection::vec;
     use proptest::prelude::*;
     use proptest::sample::select;
@@ -324,22 +322,10 @@ mod tests {
         let people: Vec<Key> = ["ada", "bob", "Ada"]
             .map(|name| {
                 let subject = world.ids.next();
+                let sign_in = format!("{name}{subject}@contoso.com");
                 world.insert_user(User {
-                    subject,
-                    principal_name: format!("{name}{subject}@contoso.com"),
-                    display_name: name.to_owned(),
                     mail: Some(format!("{name}@contoso.com")).filter(|_| name != "bob"),
-                    job_title: None,
-                    department: None,
-                    kind: UserType::Member,
-                    is_enabled: true,
-                    is_administrator: false,
-                    manager: None,
-                    created: now,
-                    attributes: BTreeMap::new(),
-                    deleted: None,
-                    is_purged: false,
-                    last_sign_in: None,
+                    ..User::new(subject, sign_in, name.to_owned(), now)
                 })
             })
             .to_vec();

@@ -10,8 +10,8 @@ use http::Method;
 
 use crate::handlers::{
     Context, Outcome, app_roles, applications, approvals, assignments, catalogs, deleted,
-    directory, directory_roles, extensions, groups, incompatible, offers, packages, policies,
-    requests, resources, reviews, role_management, role_scopes,
+    directory, directory_roles, extensions, groups, incompatible, offers, organizations, packages,
+    policies, requests, resources, reviews, role_management, role_scopes, subjects,
 };
 use crate::odata::takes::Asked;
 use path::Segment;
@@ -154,6 +154,25 @@ const ROUTES: &[Route] = routes! {
     POST   "EM/accessPackages/{package}/incompatibleGroups/$ref" Administrators incompatible::add_group;
     DELETE "EM/accessPackages/{package}/incompatibleGroups/{group}/$ref" Administrators incompatible::remove_group;
     GET    "EM/accessPackages/{package}/accessPackagesIncompatibleWith" Administrators incompatible::list_reverse;
+
+    GET    "EM/connectedOrganizations"                         Administrators organizations::list;
+    POST   "EM/connectedOrganizations"                         Administrators organizations::create;
+    GET    "EM/connectedOrganizations/{organization}"          Administrators organizations::get;
+    PATCH  "EM/connectedOrganizations/{organization}"          Administrators organizations::update;
+    DELETE "EM/connectedOrganizations/{organization}"          Administrators organizations::delete;
+    GET    "EM/connectedOrganizations/{organization}/internalSponsors" Administrators organizations::list_internal_sponsors;
+    POST   "EM/connectedOrganizations/{organization}/internalSponsors/$ref" Administrators organizations::add_internal_sponsor;
+    DELETE "EM/connectedOrganizations/{organization}/internalSponsors/{sponsor}/$ref" Administrators organizations::remove_internal_sponsor;
+    GET    "EM/connectedOrganizations/{organization}/externalSponsors" Administrators organizations::list_external_sponsors;
+    POST   "EM/connectedOrganizations/{organization}/externalSponsors/$ref" Administrators organizations::add_external_sponsor;
+    DELETE "EM/connectedOrganizations/{organization}/externalSponsors/{sponsor}/$ref" Administrators organizations::remove_external_sponsor;
+    GET    "EM/assignments/{assignment}/target/connectedOrganization/internalSponsors" Administrators organizations::list_internal_sponsors_of_target;
+    GET    "EM/assignments/{assignment}/target/connectedOrganization/externalSponsors" Administrators organizations::list_external_sponsors_of_target;
+    GET    "EM/subjects"                                       Administrators subjects::list;
+    GET    "EM/subjects()"                                     Administrators subjects::get;
+    PATCH  "EM/subjects()"                                     Administrators subjects::update;
+    GET    "EM/settings"                                       Administrators subjects::get_settings;
+    PATCH  "EM/settings"                                       Administrators subjects::update_settings;
 
     GET    "EM/assignmentPolicies"                             Administrators policies::list;
     POST   "EM/assignmentPolicies"                             Administrators policies::create;

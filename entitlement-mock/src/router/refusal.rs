@@ -3,9 +3,10 @@
 //! Codes that nobody has published are ours, made after the pattern of those that are: `PolicyRequirementNotMet`,
 //! `IncompatibleAccess` (U-4), `InvalidRequestState`, `InvalidDeleteCatalogHasEntitlements`,
 //! `InvalidDeleteCatalogIsBuiltIn`, `InvalidDeletePolicyHasGrants`, `InvalidDeleteCustomExtensionInUse`,
-//! `ResourceTypeNotSupported` (OBJ-28), `LimitExceeded` (U-26), `InvalidReviewState`, `InvalidReviewCriteria` and
-//! `BusinessFlowNotFound` of access reviews (U-22), the details `MissingAnswer`, `MissingJustification`,
-//! `UnknownQuestion` (U-10) and `AttributeNotEditable` (OBJ-32), and most of the `…NotFound` family (ERR-11).
+//! `InvalidDeleteConnectedOrganizationHasUsers`, `ResourceTypeNotSupported` (OBJ-28), `LimitExceeded` (U-26),
+//! `InvalidReviewState`, `InvalidReviewCriteria` and `BusinessFlowNotFound` of access reviews (U-22), the details
+//! `MissingAnswer`, `MissingJustification`, `UnknownQuestion` (U-10) and `AttributeNotEditable` (OBJ-32), and most of
+//! the `…NotFound` family (ERR-11).
 
 use std::borrow::Cow;
 use std::fmt::Display;

@@ -4,6 +4,7 @@ mod applications;
 mod groups;
 mod holding;
 mod outages;
+mod partners;
 mod people;
 mod roles;
 mod sites;

@@ -1,13 +1,16 @@
 //! People to start with.
 
-use std::collections::BTreeMap;
-
+use entitlement_core::connected_organization::IdentitySource;
 use entitlement_core::directory::{User as UserEntity, UserType};
 use entitlement_core::entity::Id;
+use entitlement_core::subject::SubjectLifecycle;
 use entitlement_core::time::Timestamp;
+use indexmap::IndexSet;
 
 use crate::tenant::Tenant;
 use crate::world::directory::User;
+use crate::world::outside::Outsider;
+use crate::world::table::Key;
 
 impl Tenant {
     /// Somebody to join the tenant, by the part of the sign-in name before the `@`, or the whole of it.
@@ -41,6 +44,8 @@ pub struct Person<'t> {
     is_administrator: bool,
     manager: Option<Id<UserEntity>>,
     last_sign_in: Option<Timestamp>,
+    home: Option<IdentitySource>,
+    sponsors: IndexSet<Key>,
 }
 
 impl<'t> Person<'t> {
@@ -56,6 +61,8 @@ impl<'t> Person<'t> {
             is_administrator: false,
             manager: None,
             last_sign_in: None,
+            home: None,
+            sponsors: IndexSet::new(),
         }
     }
 
@@ -89,9 +96,23 @@ impl<'t> Person<'t> {
         self
     }
 
-    /// The person comes from elsewhere.
+    /// The person comes from elsewhere: from where [`home`](Self::home) says, else from the domain of the sign-in name if
+    /// it is not the tenant's own.
     pub fn guest(mut self) -> Self {
         self.kind = UserType::Guest;
+        self
+    }
+
+    /// Where the person signs in, which decides to which partner organisation they belong, whatever their mail address
+    /// is (ORG-5).
+    pub fn home(mut self, source: IdentitySource) -> Self {
+        self.home = Some(source);
+        self
+    }
+
+    /// One more who vouches for the person.
+    pub fn sponsor(mut self, sponsor: &Id<UserEntity>) -> Self {
+        self.sponsors.extend(sponsor.as_uuid());
         self
     }
 
@@ -119,11 +140,10 @@ impl<'t> Person<'t> {
             let key = world.find_user(&principal_name).unwrap_or_else(|| {
                 let manager = self.manager.and_then(|id| id.as_uuid());
                 let subject = world.ids.next();
+                let from = domain_elsewhere(&principal_name, domain).map(IdentitySource::domain);
+                let home = self.home.or(from);
+                let is_outsider = home.is_some() || self.kind == UserType::Guest;
                 world.insert_user(User {
-                    subject,
-                    display_name: self.display_name.unwrap_or(self.name),
-                    mail: Some(principal_name.clone()),
-                    principal_name,
                     job_title: self.job_title,
                     department: self.department,
                     kind: self.kind,
@@ -131,13 +151,28 @@ impl<'t> Person<'t> {
                     is_administrator: self.is_administrator,
                     manager,
                     last_sign_in: self.last_sign_in,
-                    created: now,
-                    attributes: BTreeMap::new(),
-                    deleted: None,
-                    is_purged: false,
+                    sponsors: self.sponsors,
+                    outside: is_outsider.then_some(Outsider {
+                        home,
+                        lifecycle: SubjectLifecycle::NotGoverned,
+                        is_expected: false,
+                        blocked: None,
+                    }),
+                    ..User::new(
+                        subject,
+                        principal_name,
+                        self.display_name.unwrap_or(self.name),
+                        now,
+                    )
                 })
             });
             key.into()
         })
     }
+}
+
+/// The domain of a sign-in name, unless it is the tenant's own.
+fn domain_elsewhere<'n>(name: &'n str, own: &str) -> Option<&'n str> {
+    let (_, domain) = name.rsplit_once('@')?;
+    (!domain.eq_ignore_ascii_case(own)).then_some(domain)
 }

@@ -26,6 +26,9 @@ pub(crate) enum Item {
     /// A question, by policy and place.
     Question(Key, usize),
     Extension(Key),
+    Organization(Key),
+    /// What becomes of guests without access.
+    GuestSettings,
     /// An extension and the stage in which it is called, by policy and place.
     StageSetting(Key, usize),
     /// Entitlement management's record of a person, by the person.
@@ -88,6 +91,8 @@ impl Item {
             Self::Package(_) => "accessPackage",
             Self::Policy(_) => "accessPackageAssignmentPolicy",
             Self::Question(..) => "accessPackageQuestion",
+            Self::Organization(_) => "connectedOrganization",
+            Self::GuestSettings => "entitlementManagementSettings",
             Self::Extension(_) => "customCalloutExtension",
             Self::StageSetting(..) => "customExtensionStageSetting",
             Self::Subject(_) => "accessPackageSubject",

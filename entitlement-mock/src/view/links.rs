@@ -30,6 +30,7 @@ impl View<'_> {
             | Item::StageDecision(..)
             | Item::History(_) => self.follow_review(item, name),
             Item::Catalog(key) => self.follow_catalog(key, name),
+            Item::Organization(key) => self.follow_organization(key, name),
             Item::StageSetting(policy, place) => self.follow_stage_setting(policy, place, name),
             Item::AvailablePackage(key) | Item::Suggestion(key, _) => {
                 self.follow_offer(item, key, name)
@@ -50,6 +51,11 @@ impl View<'_> {
                 .get(key)
                 .and_then(|user| user.manager)
                 .map(Item::DirectoryUser)),
+            Item::User(key) | Item::DirectoryUser(key) if is("sponsors") => {
+                let sponsors = world.users.get(key)?.sponsors.iter().copied();
+                let sponsors = sponsors.filter(|person| world.is_person(*person));
+                Some(Link::Many(sponsors.map(Item::DirectoryUser).collect()))
+            }
             Item::Group(key) if is("members") || is("owners") => {
                 let group = world.groups.get(key)?;
                 let people = if is("members") {
@@ -127,7 +133,9 @@ impl View<'_> {
         let is = |property: &str| name.eq_ignore_ascii_case(property);
         let one = |item: Option<Item>| Some(Link::One(item));
         match item {
-            Item::Subject(_) if is("connectedOrganization") => one(None),
+            Item::Subject(key) if is("connectedOrganization") => {
+                one(world.organization_of(key).map(Item::Organization))
+            }
             Item::Request(key) if is("accessPackage") => {
                 one(self.existing_package(world.requests.get(key)?.package))
             }

@@ -5,6 +5,7 @@ mod item;
 mod links;
 mod object;
 mod origins;
+mod outside;
 mod properties;
 mod render;
 mod resources;

@@ -1,6 +1,5 @@
 //! Rows as JSON objects, with every declared property of the kind and none of its links.
 
-use entitlement_core::directory::UserType;
 use entitlement_core::schedule::Schedule;
 use entitlement_core::time::Timestamp;
 use entitlement_graph::permission::Role;
@@ -36,6 +35,8 @@ impl View<'_> {
             Item::Package(key) => self.package(key)?,
             Item::Policy(key) => self.policy(key)?,
             Item::Question(policy, place) => self.question(policy, place)?,
+            Item::Organization(key) => self.organization(key)?,
+            Item::GuestSettings => self.guest_settings(),
             Item::Subject(key) => self.subject(key)?,
             Item::Extension(key) => self.extension(key)?,
             Item::StageSetting(policy, place) => self.stage_setting(policy, place)?,
@@ -135,21 +136,6 @@ impl View<'_> {
     fn question(self, policy: Key, place: usize) -> Option<Object> {
         let questions = &self.world.policies.get(policy)?.settings.questions;
         Some(as_object(questions.items().get(place)?))
-    }
-
-    fn subject(self, key: Key) -> Option<Object> {
-        let world = self.world;
-        let user = world.users.get(key)?;
-        Some(object! {
-            "id": world.subject_of(key),
-            "objectId": key,
-            "displayName": user.display_name,
-            "email": user.mail,
-            "principalName": user.principal_name,
-            "onPremisesSecurityIdentifier": Value::Null,
-            "subjectType": "user",
-            "subjectLifecycle": if user.kind == UserType::Guest { "notGoverned" } else { "notDefined" },
-        })
     }
 
     fn stage(self, request: Key, place: usize) -> Option<Object> {

@@ -54,6 +54,8 @@ pub(crate) enum Event {
     RunHistory { history: Key },
     /// The service has ended an assignment, with this request as its record.
     End { request: Key },
+    /// A guest who lost the last access some time ago is deleted.
+    DropGuest { person: Key },
     /// A called system answers.
     CallBack { callout: Key },
     /// A called system has not answered in time.

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use entitlement_core::directory::UserType;
 use entitlement_core::time::Timestamp;
+use indexmap::IndexSet;
 use serde::{Deserialize, Serialize};
 
+use super::outside::Outsider;
 use super::roster::Roster;
 use super::table::Key;
 
@@ -38,9 +40,49 @@ pub(crate) struct User {
     /// The time to restore the account is over.
     #[serde(default)]
     pub(crate) is_purged: bool,
+    /// What is known of somebody who comes from elsewhere.
+    #[serde(default)]
+    pub(crate) outside: Option<Outsider>,
+    /// Who vouches for the person.
+    #[serde(default)]
+    pub(crate) sponsors: IndexSet<Key>,
 }
 
 impl User {
+    /// A member of whom nothing else is known.
+    pub(crate) fn new(
+        subject: Key,
+        principal_name: String,
+        display_name: String,
+        created: Timestamp,
+    ) -> Self {
+        Self {
+            subject,
+            mail: Some(principal_name.clone()),
+            principal_name,
+            display_name,
+            job_title: None,
+            department: None,
+            kind: UserType::Member,
+            is_enabled: true,
+            is_administrator: false,
+            manager: None,
+            last_sign_in: None,
+            created,
+            attributes: BTreeMap::new(),
+            deleted: None,
+            is_purged: false,
+            outside: None,
+            sponsors: IndexSet::new(),
+        }
+    }
+
+    /// Whether the person is to get an account, and has none yet (REQ-5).
+    pub(crate) fn is_expected(&self) -> bool {
+        let outside = self.outside.as_ref();
+        outside.is_some_and(|outside| outside.is_expected)
+    }
+
     /// The value of an attribute by Graph's name for it; blank is none.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         let value = match name {

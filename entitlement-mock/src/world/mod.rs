@@ -6,9 +6,11 @@ pub(crate) mod directory;
 pub(crate) mod directory_roles;
 pub(crate) mod extension;
 pub(crate) mod holdings;
+mod homes;
 pub(crate) mod ids;
 mod links;
 pub(crate) mod origin;
+pub(crate) mod outside;
 pub(crate) mod package;
 mod record;
 pub(crate) mod request;
@@ -39,6 +41,7 @@ use extension::{Callout, Extension};
 use ids::Ids;
 use links::Links;
 use origin::Outage;
+use outside::{GuestSettings, Invitations, Organization, Partner};
 use package::{Catalog, Package, Policy};
 use request::{Assignment, Request};
 use resource::{Resource, ResourceRequest};
@@ -61,6 +64,9 @@ pub(crate) struct Settings {
     /// Everybody may do everything.
     pub(crate) is_permissive: bool,
     pub(crate) licence: Licence,
+    /// From where people may be invited.
+    #[serde(default)]
+    pub(crate) invitations: Invitations,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -87,6 +93,11 @@ pub(crate) struct World {
     pub(crate) requests: Table<Request>,
     pub(crate) assignments: Table<Assignment>,
     pub(crate) role_assignments: Table<RoleAssignment>,
+    pub(crate) organizations: Table<Organization>,
+    /// Other tenants, by their ids.
+    pub(crate) partners: Table<Partner>,
+    /// What becomes of guests without access.
+    pub(crate) guests: GuestSettings,
     pub(crate) extensions: Table<Extension>,
     pub(crate) callouts: Table<Callout>,
     /// The calls of which nobody has been told yet who could answer for the called system.
@@ -129,6 +140,9 @@ impl World {
             requests: Table::default(),
             assignments: Table::default(),
             role_assignments: Table::default(),
+            organizations: Table::default(),
+            partners: Table::default(),
+            guests: GuestSettings::default(),
             extensions: Table::default(),
             callouts: Table::default(),
             unanswered: Vec::new(),
@@ -256,10 +270,10 @@ impl World {
         self.is_person(key).then_some(key)
     }
 
-    /// Whether there is a person with this id whose account is not deleted.
+    /// Whether there is a person with this id who has an account that is not deleted.
     pub(crate) fn is_person(&self, key: Key) -> bool {
         let user = self.users.get(key);
-        user.is_some_and(|user| user.deleted.is_none())
+        user.is_some_and(|user| user.deleted.is_none() && !user.is_expected())
     }
 
     /// The id of entitlement management's record of a person.

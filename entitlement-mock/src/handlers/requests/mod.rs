@@ -3,6 +3,7 @@
 mod checks;
 pub(crate) mod resume;
 pub(crate) mod submit;
+mod target;
 mod wish;
 
 use entitlement_core::request::RequestState;

@@ -1,6 +1,7 @@
 //! Making requests: one way for each kind, and what is checked before anything changes.
 
 use entitlement_core::policy::AssignmentPolicy;
+use entitlement_core::policy::requestor::AllowedTargetScope;
 use entitlement_core::request::RequestType;
 use entitlement_core::schedule::Expiration;
 use entitlement_graph::permission::Role;
@@ -11,13 +12,13 @@ use super::checks::{
     check_answers, check_fixed, check_justification, extended_expiration, needs_consent, not_met,
     wished_expiration,
 };
+use super::target::Target;
 use super::wish::Wish;
 use crate::audit::Activity;
 use crate::handlers::catalogs::unknown_member;
 use crate::handlers::{Context, Missing, Outcome, Reply, check_room};
-use crate::lifecycle::eligibility::{
-    allows, applicable_policies, is_in_scope, is_published, may_be_assigned,
-};
+use crate::lifecycle::eligibility::{allows, applicable_policies, is_in_scope, is_published};
+use crate::lifecycle::guests;
 use crate::lifecycle::separation::conflicts;
 use crate::router::refusal::Refusal;
 use crate::view::{Item, View};
@@ -101,6 +102,7 @@ fn user_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
     check_answers(context.world, settings, (person, package), &wish)?;
     let expiration = wished_expiration(settings, &wish, context.now)?;
     let needs_consent = needs_consent(settings, false);
+    note_organization(context, policy, person);
     Ok(wish.into_request(
         context,
         (person, package, policy),
@@ -113,31 +115,40 @@ fn user_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
 fn admin_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
     require_assigner(context, wish.package)?;
     let package = known_package(context, &wish)?;
-    if let Some(email) = &wish.target_email {
-        return Err(not_met(format!(
-            "{email}: none of the package's policies is for people outside the directory"
-        )));
-    }
-    let target = wish
-        .target
-        .ok_or_else(|| Refusal::invalid_model("assignment.targetId is missing"))?;
-    if !context.world.is_person(target) {
-        return Err(Missing::DirectoryObject.refusal());
-    }
+    let target = Target::of(context, &wish)?;
     let policy = wish
         .policy
         .ok_or_else(|| Refusal::invalid_model("assignment.assignmentPolicyId is missing"))?;
     check_belongs(context, policy, package)?;
     let settings = settings_of(context, policy)?;
-    if !may_be_assigned(context.world, settings, target) {
-        return Err(not_met("the person is outside the policy's scope (REQ-7)"));
-    }
+    target.check_scope(context, settings)?;
     let choices = &context.world.settings.choices.catalogs;
     if !choices.unpublished_can_be_assigned && !is_published(context.world, package) {
         return Err(not_met("the package's catalog is not published (U-32)"));
     }
-    check_no_duplicate(context, target, package)?;
     check_room_for(context, package)?;
+    if let Some(known) = target.known() {
+        check_no_duplicate(context, known, package)?;
+        check_compatible(context, known, package)?;
+        check_fixed(context.world, (known, package), &wish)?;
+    }
+    let settings = settings_of(context, policy)?;
+    // REQ-8b: the administrator's own end counts; without one the policy's does.
+    let expiration = wish.own_expiration().or(settings.expiration.as_ref());
+    let expiration = expiration.cloned().unwrap_or_else(Expiration::never);
+    let needs_consent = needs_consent(settings, false);
+    let target = target.expected(context);
+    note_organization(context, policy, target);
+    Ok(wish.into_request(
+        context,
+        (target, package, policy),
+        Some(expiration),
+        needs_consent,
+    ))
+}
+
+/// Refuses whoever holds what does not go with the package (SOD-4).
+fn check_compatible(context: &Context<'_>, target: Key, package: Key) -> Result<(), Refusal> {
     let held = conflicts(context.world, package, target);
     if !held.is_empty() {
         let mut message = json!({});
@@ -151,18 +162,7 @@ fn admin_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> 
         }
         return Err(incompatible(message.to_string()));
     }
-    check_fixed(context.world, (target, package), &wish)?;
-    let settings = settings_of(context, policy)?;
-    // REQ-8b: the administrator's own end counts; without one the policy's does.
-    let expiration = wish.own_expiration().or(settings.expiration.as_ref());
-    let expiration = expiration.cloned().unwrap_or_else(Expiration::never);
-    let needs_consent = needs_consent(settings, false);
-    Ok(wish.into_request(
-        context,
-        (target, package, policy),
-        Some(expiration),
-        needs_consent,
-    ))
+    Ok(())
 }
 
 /// A person asks for longer, or gives access back.
@@ -270,6 +270,15 @@ fn policy_for(
             "assignment.assignmentPolicyId is missing, and {} policies apply (U-13)",
             several.len()
         ))),
+    }
+}
+
+/// Whoever comes from a place that nobody knows makes it known, where everybody may ask (ORG-1).
+fn note_organization(context: &mut Context<'_>, policy: Key, person: Key) {
+    let row = context.world.policies.get(policy);
+    let scope = row.and_then(|row| row.settings.allowed_target_scope.as_ref());
+    if scope == Some(&AllowedTargetScope::AllExternalUsers) {
+        guests::note_organization(context.world, context.now, person);
     }
 }
 
