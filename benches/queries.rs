@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use entitlement_benches::estate::{Estate, OF_A_PACKAGE, OF_A_PERSON};
+use entitlement_benches::estate::{EXPIRED, Estate, OF_A_PACKAGE, OF_A_PERSON};
 use entitlement_graph::transport::{Request, Transport};
 use entitlement_mock::Session;
 use tokio::runtime::{Builder, Runtime};
@@ -65,7 +65,7 @@ fn lists(criterion: &mut Criterion) {
                 "rare_state",
                 "assignments",
                 "$filter=state eq 'expired'".to_owned(),
-                20,
+                EXPIRED,
             ),
             (
                 "page_of_state",

@@ -7,13 +7,14 @@ use entitlement_core::package::{AccessPackage, AccessPackageDraft};
 use entitlement_core::policy::{AssignmentPolicy, AssignmentPolicyDraft};
 use entitlement_core::time::Timestamp;
 use entitlement_mock::Tenant;
+use entitlement_mock::choices::Choices;
 
 /// How many assignments a person has.
 pub const OF_A_PERSON: usize = 10;
 /// How many assignments a package has.
 pub const OF_A_PACKAGE: usize = 50;
 /// How many assignments of all have expired.
-pub const EXPIRED: usize = 20;
+pub const EXPIRED: usize = 10;
 
 /// People and packages; nobody has any of them yet.
 #[derive(Debug)]
@@ -33,7 +34,10 @@ impl Estate {
     ///
     /// If the tenant refuses a part of it.
     pub async fn for_assignments(count: usize) -> Result<Self, Box<dyn std::error::Error>> {
-        let tenant = Tenant::new();
+        let mut choices = Choices::default();
+        choices.limits.packages = usize::MAX;
+        choices.limits.policies = usize::MAX;
+        let tenant = Tenant::builder().choices(choices).build();
         let admin = tenant.app().client();
         let entitlement = admin.entitlement();
         let catalog = CatalogDraft::builder("Estate").build()?;

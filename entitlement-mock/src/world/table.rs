@@ -17,6 +17,8 @@ pub(crate) struct Table<R> {
     slots: Vec<Option<(Key, R)>>,
     /// Where each row is, and where those were that are gone, so that a list can go on from there.
     places: HashMap<Key, Place>,
+    /// How many rows are gone.
+    gone: usize,
 }
 
 impl<R> Default for Table<R> {
@@ -24,6 +26,7 @@ impl<R> Default for Table<R> {
         Self {
             slots: Vec::new(),
             places: HashMap::new(),
+            gone: 0,
         }
     }
 }
@@ -50,7 +53,9 @@ impl<R> Table<R> {
 
     pub(crate) fn remove(&mut self, key: Key) -> Option<R> {
         let place = *self.places.get(&key)?;
-        self.slots.get_mut(place)?.take().map(|(_, row)| row)
+        let (_, row) = self.slots.get_mut(place)?.take()?;
+        self.gone += 1;
+        Some(row)
     }
 
     /// The place of a row, or of one that is gone.
@@ -79,7 +84,7 @@ impl<R> Table<R> {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.places.len()
+        self.slots.len() - self.gone
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = Key> {
@@ -163,5 +168,25 @@ impl WordIndex {
 
     pub(crate) fn of(&self, word: &str) -> Option<&BTreeSet<Place>> {
         self.0.get(word.to_lowercase().as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_keeps_its_place_and_counts_no_more() {
+        let keys = [1, 2, 3].map(Key::from_u128);
+        let mut table = Table::default();
+        for key in keys {
+            table.insert(key, ());
+        }
+        assert_eq!(table.remove(keys[1]), Some(()));
+        assert_eq!(table.remove(keys[1]), None);
+        assert_eq!((table.len(), table.places()), (2, 3));
+        assert!(!table.contains(keys[1]));
+        assert_eq!((table.place(keys[1]), table.key_at(1)), (Some(1), None));
+        assert!(table.keys().eq([keys[0], keys[2]]));
     }
 }
