@@ -53,6 +53,7 @@ pub mod journal;
 pub mod lag;
 mod licence;
 mod lifecycle;
+mod membership_rule;
 mod odata;
 pub mod outbox;
 pub mod permissions_used;

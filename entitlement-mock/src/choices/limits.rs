@@ -32,6 +32,8 @@ pub struct Limits {
     pub subjects_per_policy: usize,
     /// Connected organisations that a policy names: 1,000.
     pub organizations_per_policy: usize,
+    /// People whom one policy assigns by rule (AUTO-7).
+    pub people_per_automatic_policy: usize,
     /// Partner organisations of the tenant.
     pub connected_organizations: usize,
     /// Custom extensions of the tenant (EXT-7).
@@ -52,6 +54,7 @@ impl Default for Limits {
             policies_per_package: None,
             subjects_per_policy: 500,
             organizations_per_policy: 1_000,
+            people_per_automatic_policy: 15_000,
             connected_organizations: 2_500,
             extensions: 500,
         }

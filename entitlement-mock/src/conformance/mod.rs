@@ -19,6 +19,7 @@ pub mod access;
 pub mod approvals;
 mod asking;
 pub mod assignments;
+pub mod automatic;
 mod backend;
 pub mod batches;
 pub mod bulk;
@@ -160,6 +161,10 @@ macro_rules! conformance_tests {
             resources::applications_are_registered_and_known,
             offers::what_is_listed_to_whom,
             offers::packages_are_suggested,
+            automatic::scenario_10_automatic_assignment,
+            automatic::rules_that_are_none_are_refused,
+            automatic::what_people_have_already_is_left_alone,
+            automatic::people_go_with_the_rule,
             guests::scenario_15_a_guest_comes_and_goes,
             guests::people_belong_to_organizations,
             guests::sponsors_decide,

@@ -2,7 +2,7 @@
 
 use super::directory::user;
 use super::{Context, Missing, Outcome, Reply};
-use crate::lifecycle::departure;
+use crate::lifecycle::{automatic, departure};
 use crate::router::refusal::Refusal;
 use crate::view::Item;
 use crate::world::table::Key;
@@ -42,6 +42,7 @@ pub(crate) fn restore(context: &mut Context<'_>) -> Outcome {
     if let Some(user) = context.world.users.get_mut(key) {
         user.deleted = None;
     }
+    automatic::person_changed(context.world, context.now, key);
     context.entity(Item::DirectoryUser(key))
 }
 

@@ -1,5 +1,6 @@
 //! What each operation does: the rules are here, and every check comes before the first change.
 
+pub(crate) mod accounts;
 pub(crate) mod alternate;
 pub(crate) mod app_roles;
 pub(crate) mod applications;

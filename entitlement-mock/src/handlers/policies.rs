@@ -10,8 +10,10 @@ use serde_json::{Map, Value};
 
 use super::catalogs::unknown_member;
 use super::{Context, Missing, Outcome, Reply, check_room, no_room, stage_settings};
+use crate::lifecycle::automatic;
 use crate::lifecycle::delivery::{plan_reminders, reminds};
 use crate::lifecycle::review::of_policy;
+use crate::membership_rule::Rule;
 use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
@@ -48,6 +50,7 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
         review: None,
     });
     of_policy::follow(context.world, context.now, key, context.caller.user());
+    automatic::policy_changed(context.world, context.now, key);
     context.made(Item::Policy(key))
 }
 
@@ -71,9 +74,8 @@ pub(crate) fn replace(context: &mut Context<'_>) -> Outcome {
     let starts_to_remind = !reminds(&before.settings) && reminds(&settings);
     number_questions(context, &mut settings);
     stage_settings::give_ids(context, &mut settings);
-    if let Some(row) = context.world.policies.get_mut(key) {
-        row.settings = settings;
-    }
+    context.world.change_policy(key, settings);
+    automatic::policy_changed(context.world, context.now, key);
     of_policy::follow(context.world, context.now, key, context.caller.user());
     if starts_to_remind {
         let holdings = context.world.links.assignments_of_policy.of(key).to_vec();
@@ -179,6 +181,7 @@ fn written(
     check_rights(context, &settings)?;
     check_targets(context, &settings)?;
     stage_settings::check_dynamic_stages(context.world, &settings)?;
+    check_rule(context, package, replaced, &settings)?;
     let twin = context
         .world
         .links
@@ -205,6 +208,29 @@ fn written(
         )));
     }
     Ok((package, settings))
+}
+
+/// The rule of automatic assignment has to be one (AUTO-8), and a package has one such policy at most (AUTO-1).
+fn check_rule(
+    context: &Context<'_>,
+    package: Key,
+    replaced: Option<Key>,
+    settings: &AssignmentPolicy,
+) -> Result<(), Refusal> {
+    if let Some(rule) = automatic::rule_of(settings) {
+        Rule::parse(rule).map_err(|error| {
+            Refusal::invalid_model(format!("specificAllowedTargets: membershipRule: {error}"))
+        })?;
+    }
+    let links = &context.world.links;
+    let mut siblings = links.policies_of_package.of(package).iter();
+    let twin = |key: &Key| links.automatic_policies.contains(key) && Some(*key) != replaced;
+    if settings.automatic_request_settings.is_some() && siblings.any(twin) {
+        return Err(Refusal::invalid_model(
+            "automaticRequestSettings: the package has a policy of automatic assignment already (AUTO-1)",
+        ));
+    }
+    Ok(())
 }
 
 /// Some policies are for administrators to make, and some for tenants with the licence.

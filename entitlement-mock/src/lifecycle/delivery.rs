@@ -51,6 +51,7 @@ pub(super) fn prepare(world: &mut World, at: Timestamp, request: Key) {
         start,
         end,
         expired: None,
+        grace: None,
         callouts: Vec::new(),
     };
     let key = world.insert_assignment(assignment);

@@ -2,6 +2,7 @@
 
 use entitlement_core::time::{IsoDuration, Timestamp};
 
+use super::automatic::person_changed;
 use super::delivery;
 use crate::world::World;
 use crate::world::agenda::Event;
@@ -13,6 +14,7 @@ pub(crate) fn delete(world: &mut World, at: Timestamp, person: Key) {
         return;
     };
     user.deleted = Some(at);
+    person_changed(world, at, person);
     match purge_at(world, at) {
         Some(end) if end > at => world.agenda.plan(end, Event::Purge { person }),
         _ => purge(world, at, person),

@@ -10,6 +10,7 @@ use entitlement_core::subject_set::SubjectSet;
 use entitlement_core::time::Timestamp;
 use indexmap::IndexSet;
 
+use super::automatic::person_changed;
 use crate::world::World;
 use crate::world::agenda::Event;
 use crate::world::directory::User;
@@ -153,6 +154,7 @@ pub(super) fn arrive(world: &mut World, at: Timestamp, person: Key) -> bool {
         if let Some(outside) = &mut user.outside {
             outside.is_expected = false;
         }
+        person_changed(world, at, person);
     }
     welcome
 }
@@ -179,6 +181,7 @@ pub(super) fn left(world: &mut World, at: Timestamp, person: Key) {
     };
     outside.blocked = Some(at);
     user.is_enabled = false;
+    person_changed(world, at, person);
     // ORG-10: the day is fixed now.
     if settings.action == Action::BlockSignInAndDelete
         && let Some(moment) = settings.delete_after.after(at)

@@ -2,6 +2,7 @@
 
 pub(crate) mod approvers;
 pub(crate) mod attributes;
+pub(crate) mod automatic;
 mod callouts;
 pub(crate) mod delivery;
 pub(crate) mod departure;
@@ -98,6 +99,13 @@ fn happen(world: &mut World, at: Timestamp, event: Event) {
         Event::DeleteBlocked { person } => review::apply::delete_blocked(world, at, person),
         Event::RunHistory { history } => review::history::run(world, at, history),
         Event::End { request } => carried_out(world, at, request, Outcome::Removed),
+        Event::MatchPerson { person } => automatic::match_person(world, at, person),
+        Event::MatchEverybody { policy } => automatic::match_everybody(world, at, policy),
+        Event::EndGrace { assignment } => {
+            if automatic::is_grace_over(world, at, assignment) {
+                delivery::end_by_service(world, at, assignment);
+            }
+        }
         Event::DropGuest { person } => {
             if guests::is_to_go(world, person) {
                 departure::delete(world, at, person);
@@ -266,7 +274,8 @@ pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Tri
     });
     notices::tell(world, at, request, trigger);
     match step.effect {
-        Effect::Nothing | Effect::Finish => {}
+        Effect::Nothing => {}
+        Effect::Finish => automatic::request_ended(world, at, request),
         Effect::OpenStage => open_next_stage(world, at, request),
         Effect::AwaitStart => world.agenda.plan(start, Event::Start { request }),
         Effect::Deliver => {

@@ -339,6 +339,7 @@ mod tests {
                 start: now,
                 end: None,
                 expired: None,
+                grace: None,
                 callouts: Vec::new(),
             });
             for state in states {

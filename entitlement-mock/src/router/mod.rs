@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use http::Method;
 
 use crate::handlers::{
-    Context, Outcome, app_roles, applications, approvals, assignments, catalogs, deleted,
+    Context, Outcome, accounts, app_roles, applications, approvals, assignments, catalogs, deleted,
     directory, directory_roles, extensions, groups, incompatible, offers, organizations, packages,
     policies, requests, resources, reviews, role_management, role_scopes, subjects,
 };
@@ -52,6 +52,8 @@ macro_rules! routes {
 const ROUTES: &[Route] = routes! {
     GET    "me"                                                Everybody      directory::me;
     GET    "users"                                             Everybody      directory::list_users;
+    POST   "users"                                             Administrators accounts::create;
+    PATCH  "users/{user}"                                      Administrators accounts::update;
     GET    "users/{user}"                                      Everybody      directory::get_user;
     GET    "users/{user}/manager"                              Everybody      directory::get_manager;
     DELETE "users/{user}"                                     Administrators deleted::delete;

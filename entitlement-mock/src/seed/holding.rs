@@ -92,6 +92,7 @@ impl Holding<'_> {
                 start: self.since.unwrap_or(now),
                 end: self.until,
                 expired: None,
+                grace: None,
                 callouts: Vec::new(),
             });
             delivery::fill(world, now, key);

@@ -7,6 +7,7 @@ use entitlement_core::subject::SubjectLifecycle;
 use entitlement_core::time::Timestamp;
 use indexmap::IndexSet;
 
+use crate::lifecycle::automatic;
 use crate::tenant::Tenant;
 use crate::world::directory::User;
 use crate::world::outside::Outsider;
@@ -143,7 +144,7 @@ impl<'t> Person<'t> {
                 let from = domain_elsewhere(&principal_name, domain).map(IdentitySource::domain);
                 let home = self.home.or(from);
                 let is_outsider = home.is_some() || self.kind == UserType::Guest;
-                world.insert_user(User {
+                let key = world.insert_user(User {
                     job_title: self.job_title,
                     department: self.department,
                     kind: self.kind,
@@ -164,7 +165,9 @@ impl<'t> Person<'t> {
                         self.display_name.unwrap_or(self.name),
                         now,
                     )
-                })
+                });
+                automatic::person_changed(world, now, key);
+                key
             });
             key.into()
         })

@@ -211,6 +211,7 @@ fn user(key: Key, user: &User) -> Object {
         "userType": user.kind,
         "accountEnabled": user.is_enabled,
         "createdDateTime": user.created,
+        "otherMails": user.other_mails,
         "businessPhones": none(),
         "mobilePhone": Value::Null,
         "officeLocation": Value::Null,

@@ -56,6 +56,12 @@ pub(crate) enum Event {
     End { request: Key },
     /// A guest who lost the last access some time ago is deleted.
     DropGuest { person: Key },
+    /// Rules of automatic assignment are held against a person.
+    MatchPerson { person: Key },
+    /// The rule of a policy is held against everybody.
+    MatchEverybody { policy: Key },
+    /// The time is over that somebody keeps access whom a rule does not match any more.
+    EndGrace { assignment: Key },
     /// A called system answers.
     CallBack { callout: Key },
     /// A called system has not answered in time.
@@ -73,6 +79,8 @@ impl Event {
                 | Self::Align { .. }
                 | Self::MoveReview { .. }
                 | Self::End { .. }
+                | Self::MatchPerson { .. }
+                | Self::MatchEverybody { .. }
                 | Self::CallBack { .. }
         )
     }

@@ -43,6 +43,9 @@ pub(crate) struct User {
     /// What is known of somebody who comes from elsewhere.
     #[serde(default)]
     pub(crate) outside: Option<Outsider>,
+    /// Further mail addresses.
+    #[serde(default)]
+    pub(crate) other_mails: Vec<String>,
     /// Who vouches for the person.
     #[serde(default)]
     pub(crate) sponsors: IndexSet<Key>,
@@ -73,6 +76,7 @@ impl User {
             deleted: None,
             is_purged: false,
             outside: None,
+            other_mails: Vec::new(),
             sponsors: IndexSet::new(),
         }
     }

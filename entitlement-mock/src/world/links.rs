@@ -25,6 +25,8 @@ pub(crate) struct Links {
     pub(crate) packages_of_catalog: Index,
     pub(crate) extensions_of_catalog: Index,
     pub(crate) policies_of_package: Index,
+    /// The policies that assign by rule.
+    pub(crate) automatic_policies: Vec<Key>,
     pub(crate) requests_of_package: Index,
     pub(crate) requests_of_target: Index,
     pub(crate) requests_of_requestor: Index,
@@ -43,8 +45,7 @@ pub(crate) struct Links {
 
 impl Links {
     pub(super) fn user(&mut self, key: Key, place: Place, user: &User) {
-        let name = user.principal_name.to_lowercase();
-        self.users_by_name.insert(name, key);
+        self.note_user_name(key, &user.principal_name);
         self.users_by_subject.insert(user.subject, key);
         self.users_by_display_name.add(&user.display_name, place);
         if let Some(mail) = &user.mail {
@@ -82,6 +83,26 @@ impl Links {
 
     pub(super) fn policy(&mut self, key: Key, policy: &Policy) {
         self.policies_of_package.add(policy.package, key);
+        self.note_automatic(key, policy);
+    }
+
+    /// Takes note of whether a policy assigns by rule now.
+    pub(super) fn note_automatic(&mut self, key: Key, policy: &Policy) {
+        self.automatic_policies.retain(|other| *other != key);
+        if policy.settings.automatic_request_settings.is_some() {
+            self.automatic_policies.push(key);
+        }
+    }
+
+    pub(super) fn note_user_name(&mut self, key: Key, name: &str) {
+        self.users_by_name.insert(name.to_lowercase(), key);
+    }
+
+    pub(super) fn forget_user_name(&mut self, key: Key, name: &str) {
+        let name = name.to_lowercase();
+        if self.users_by_name.get(&name) == Some(&key) {
+            self.users_by_name.remove(&name);
+        }
     }
 
     pub(super) fn extension(&mut self, key: Key, extension: &Extension) {

@@ -120,6 +120,9 @@ pub(crate) struct Assignment {
     pub(crate) end: Option<Timestamp>,
     /// When access ended.
     pub(crate) expired: Option<Timestamp>,
+    /// When access ends that the holder has left the rule for (AUTO-5).
+    #[serde(default)]
+    pub(crate) grace: Option<Timestamp>,
     /// The calls of extensions before its end.
     pub(crate) callouts: Vec<Key>,
 }

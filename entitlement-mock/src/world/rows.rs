@@ -2,6 +2,8 @@
 //!
 //! States and names change here only: filters find rows by them.
 
+use entitlement_core::policy::AssignmentPolicy;
+
 use super::World;
 use super::directory::{Group, User};
 use super::extension::{Callout, Extension, Occasion};
@@ -96,6 +98,38 @@ impl World {
             self.unanswered.push(key);
         }
         key
+    }
+
+    /// Changes a person, their names included; `None` if there is none of that id.
+    pub(crate) fn change_user<T>(
+        &mut self,
+        key: Key,
+        change: impl FnOnce(&mut User) -> T,
+    ) -> Option<T> {
+        let place = self.users.place(key)?;
+        let user = self.users.get_mut(key)?;
+        let (sign_in, name) = (user.principal_name.clone(), user.display_name.clone());
+        let outcome = change(user);
+        let links = &mut self.links;
+        refile(
+            &mut links.users_by_display_name,
+            place,
+            &name,
+            &user.display_name,
+        );
+        if sign_in != user.principal_name {
+            links.forget_user_name(key, &sign_in);
+            links.note_user_name(key, &user.principal_name);
+        }
+        Some(outcome)
+    }
+
+    /// Writes a policy anew.
+    pub(crate) fn change_policy(&mut self, key: Key, settings: AssignmentPolicy) {
+        if let Some(row) = self.policies.get_mut(key) {
+            row.settings = settings;
+            self.links.note_automatic(key, row);
+        }
     }
 
     /// Changes a group, its name included; `None` if there is none of that id.
@@ -206,6 +240,7 @@ impl World {
     pub(crate) fn remove_policy(&mut self, key: Key) {
         if let Some(policy) = self.policies.remove(key) {
             self.links.policies_of_package.remove(policy.package, key);
+            self.links.automatic_policies.retain(|other| *other != key);
             // What is reviewed already goes on; there will be nothing to review next time.
             let review = policy
                 .review

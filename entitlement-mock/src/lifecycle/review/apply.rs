@@ -3,6 +3,7 @@
 use entitlement_core::access_review::settings::ApplyAction;
 use entitlement_core::time::{IsoDuration, Timestamp};
 
+use crate::lifecycle::automatic::person_changed;
 use crate::lifecycle::{delivery, departure};
 use crate::world::World;
 use crate::world::agenda::Event;
@@ -78,6 +79,7 @@ fn block(world: &mut World, at: Timestamp, person: Key) {
         return;
     };
     user.is_enabled = false;
+    person_changed(world, at, person);
     if let Some(due) = IsoDuration::days(30).after(at) {
         world.agenda.plan(due, Event::DeleteBlocked { person });
     }
