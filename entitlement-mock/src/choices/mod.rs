@@ -17,6 +17,7 @@ mod catalogs;
 mod extensions;
 mod limits;
 mod queries;
+mod requests;
 mod resources;
 
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,7 @@ pub use catalogs::{CatalogChoices, RolesShownTo};
 pub use extensions::{ExtensionChoices, UnansweredExtension};
 pub use limits::Limits;
 pub use queries::UndocumentedQueries;
+pub use requests::RequestChoices;
 pub use resources::{PrivilegedRoles, ResourceChoices};
 
 /// How the tenant answers the questions that the documentation leaves open.
@@ -49,6 +51,8 @@ pub struct Choices {
     pub resources: ResourceChoices,
     /// What becomes of queries that are not documented for the list they are sent to.
     pub undocumented_queries: UndocumentedQueries,
+    /// Requests.
+    pub requests: RequestChoices,
     /// Custom extensions.
     pub extensions: ExtensionChoices,
     /// How much the tenant has room for (7.1).
@@ -65,6 +69,7 @@ impl Default for Choices {
             catalogs: CatalogChoices::default(),
             resources: ResourceChoices::default(),
             undocumented_queries: UndocumentedQueries::default(),
+            requests: RequestChoices::default(),
             extensions: ExtensionChoices::default(),
             limits: Limits::default(),
         }

@@ -1,13 +1,16 @@
 //! Requests that need somebody's consent, until they are decided, withdrawn or out of time.
 
 use entitlement_core::approval::{ReviewResult, StageDecision, StageStatus};
+use entitlement_core::assignment_request::AssignmentRequestDraft;
 use entitlement_core::policy::approval::ApprovalStage;
 use entitlement_core::request::RequestState;
 use entitlement_core::subject_set::SubjectSet;
 use entitlement_core::time::IsoDuration;
 
 use super::backend::Backend;
-use super::fixture::{Pending, Shelf, approval_for, ask, decide, open_policy, stage_of};
+use super::fixture::{
+    Pending, Shelf, approval_for, ask, assignments, decide, open_policy, stage_of,
+};
 
 fn days(count: u32) -> IsoDuration {
     IsoDuration::days(count)
@@ -286,4 +289,25 @@ pub async fn requests_are_withdrawn(backend: &impl Backend) {
     ask(&pending.client, &pending.shelf.package.id)
         .await
         .expect("they may ask again");
+}
+
+/// 3.1: who could refuse a request ends the access it gave.
+pub async fn approvers_take_back_what_they_gave(backend: &impl Backend) {
+    let pending = Pending::start(backend).await;
+    let approver = &pending.approver;
+    decide(approver, &pending.request, &StageDecision::approve("Yes"))
+        .await
+        .expect("a decision");
+    let held = assignments(&pending.client).await.remove(0);
+    let back = AssignmentRequestDraft::approver_remove(&held.id).build();
+    let back = back.expect("a draft");
+    let own = pending.client.entitlement().requests().create(&back).await;
+    assert!(own.expect_err("not theirs").is_permission());
+    let removal = approver.entitlement().requests().create(&back).await;
+    let removal = removal.expect("a removal");
+    pending
+        .shelf
+        .expect_request(&removal.id, RequestState::Delivered, "Fulfilled")
+        .await;
+    assert!(!pending.shelf.is_member(&pending.requestor).await);
 }

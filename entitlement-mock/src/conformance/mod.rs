@@ -71,6 +71,7 @@ macro_rules! conformance_tests {
             approvals::managers_and_their_fallbacks_decide,
             assignments::a_scheduled_request_waits_for_its_start,
             approvals::requests_are_withdrawn,
+            approvals::approvers_take_back_what_they_gave,
             assignments::administrators_assign_and_remove,
             assignments::ends_that_have_passed_are_ends,
             assignments::holders_gain_and_lose_what_the_package_grants,

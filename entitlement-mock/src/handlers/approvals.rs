@@ -4,8 +4,7 @@ use entitlement_core::approval::{ReviewResult, StageStatus};
 use entitlement_graph::permission::Role;
 use http::StatusCode;
 
-use super::packages::unknown_option;
-use super::requests::concerns;
+use super::requests::{check_option, concerns};
 use super::{Context, Missing, Outcome, Reply};
 use crate::lifecycle::transition::Trigger;
 use crate::lifecycle::{self, approvers::may_decide};
@@ -40,14 +39,11 @@ fn approval(context: &Context<'_>) -> Result<Key, Refusal> {
 
 pub(crate) fn filter_by_current_user(context: &mut Context<'_>) -> Outcome {
     let (person, on) = context.current_user()?;
-    let mut mine = Vec::new();
-    for (key, request) in context.world.requests.iter() {
-        let known = concerns(context, key, person, on).ok_or_else(|| unknown_option(on))?;
-        if known && !request.stages.is_empty() {
-            mine.push(Item::Approval(key));
-        }
-    }
-    context.list(mine)
+    check_option(on, &["target", "createdBy", "approver"])?;
+    let requests = context.world.requests.iter();
+    let asked = requests.filter(|(_, request)| !request.stages.is_empty());
+    let mine = asked.filter(|(key, _)| concerns(context, *key, person, on) == Some(true));
+    context.list(mine.map(|(key, _)| Item::Approval(key)))
 }
 
 pub(crate) fn get(context: &mut Context<'_>) -> Outcome {

@@ -58,6 +58,8 @@ pub(crate) fn filter_by_current_user(context: &mut Context<'_>) -> Outcome {
             .filter(|(_, row)| world.manager_of(row.target, 1) == Some(person))
             .map(|(key, _)| Item::Assignment(key))
             .collect(),
+        // There are no agents here, and so nobody who looks after one.
+        "targetagentidentitysponsororowner" => Vec::new(),
         _ => return Err(unknown_option(on)),
     };
     context.list(mine)

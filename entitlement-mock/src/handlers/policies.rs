@@ -182,6 +182,7 @@ fn written(
     check_targets(context, &settings)?;
     stage_settings::check_dynamic_stages(context.world, &settings)?;
     check_rule(context, package, replaced, &settings)?;
+    check_decision_time(context, &settings)?;
     let twin = context
         .world
         .links
@@ -208,6 +209,28 @@ fn written(
         )));
     }
     Ok((package, settings))
+}
+
+/// How long approvers may have (U-8).
+fn check_decision_time(context: &Context<'_>, settings: &AssignmentPolicy) -> Result<(), Refusal> {
+    let longest = context
+        .world
+        .settings
+        .choices
+        .requests
+        .longest_decision_days;
+    let approval = settings.request_approval_settings.iter();
+    let times = approval
+        .flat_map(|approval| &approval.stages)
+        .filter_map(|stage| stage.duration_before_automatic_denial?.total_seconds());
+    for seconds in times {
+        if seconds > i64::from(longest) * 86_400 {
+            return Err(Refusal::invalid_model(format!(
+                "requestApprovalSettings.stages.durationBeforeAutomaticDenial: more than {longest} days (U-8)"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The rule of automatic assignment has to be one (AUTO-8), and a package has one such policy at most (AUTO-1).

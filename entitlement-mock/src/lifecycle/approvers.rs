@@ -71,6 +71,10 @@ pub(crate) fn members(world: &World, set: &SubjectSet, target: Key) -> Vec<Key> 
             .manager_of(target, manager.manager_level.unwrap_or(1))
             .into_iter()
             .collect(),
+        SubjectSet::TargetManager(manager) => world
+            .manager_of(target, manager.manager_level.unwrap_or(1))
+            .into_iter()
+            .collect(),
         SubjectSet::InternalSponsors(_) => sponsors(world, target, |row| &row.internal_sponsors),
         SubjectSet::ExternalSponsors(_) => sponsors(world, target, |row| &row.external_sponsors),
         SubjectSet::TargetUserSponsors(_) => {

@@ -106,6 +106,15 @@ fn happen(world: &mut World, at: Timestamp, event: Event) {
                 delivery::end_by_service(world, at, assignment);
             }
         }
+        Event::Forget { request } => {
+            // A delivery that was repeated has made it younger.
+            let kept = kept(world);
+            let row = world.requests.get(request);
+            let is_old = row.and_then(|row| kept?.after(row.completed?)) == Some(at);
+            if is_old {
+                world.remove_request(request);
+            }
+        }
         Event::DropGuest { person } => {
             if guests::is_to_go(world, person) {
                 departure::delete(world, at, person);
@@ -275,7 +284,10 @@ pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Tri
     notices::tell(world, at, request, trigger);
     match step.effect {
         Effect::Nothing => {}
-        Effect::Finish => automatic::request_ended(world, at, request),
+        Effect::Finish => {
+            automatic::request_ended(world, at, request);
+            plan_to_forget(world, at, request);
+        }
         Effect::OpenStage => open_next_stage(world, at, request),
         Effect::AwaitStart => world.agenda.plan(start, Event::Start { request }),
         Effect::Deliver => {
@@ -287,6 +299,22 @@ pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Tri
         }
     }
     true
+}
+
+/// For how long requests are kept that are over.
+fn kept(world: &World) -> Option<IsoDuration> {
+    world
+        .settings
+        .choices
+        .requests
+        .kept_days
+        .map(IsoDuration::days)
+}
+
+fn plan_to_forget(world: &mut World, at: Timestamp, request: Key) {
+    if let Some(moment) = kept(world).and_then(|kept| kept.after(at)) {
+        world.agenda.plan(moment, Event::Forget { request });
+    }
 }
 
 /// Opens the stage after those that are decided, and sets its clocks (APV-4, APV-6).

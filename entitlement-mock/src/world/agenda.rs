@@ -62,6 +62,8 @@ pub(crate) enum Event {
     MatchEverybody { policy: Key },
     /// The time is over that somebody keeps access whom a rule does not match any more.
     EndGrace { assignment: Key },
+    /// A request that is over is not kept any longer (REQ-56).
+    Forget { request: Key },
     /// A called system answers.
     CallBack { callout: Key },
     /// A called system has not answered in time.

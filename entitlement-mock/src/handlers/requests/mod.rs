@@ -1,6 +1,7 @@
 //! Requests for access (section 3 of the rules): who sees them, and what can be done with them.
 
 mod checks;
+mod others;
 pub(crate) mod resume;
 pub(crate) mod submit;
 mod target;
@@ -49,13 +50,30 @@ fn concerning_caller(context: &Context<'_>) -> Result<Key, Refusal> {
 
 pub(crate) fn filter_by_current_user(context: &mut Context<'_>) -> Outcome {
     let (person, on) = context.current_user()?;
-    let mut mine = Vec::new();
-    for key in context.world.requests.keys() {
-        if concerns(context, key, person, on).ok_or_else(|| unknown_option(on))? {
-            mine.push(Item::Request(key));
-        }
+    check_option(on, OPTIONS)?;
+    let requests = context.world.requests.keys();
+    let mine = requests.filter(|key| concerns(context, *key, person, on) == Some(true));
+    context.list(mine.map(Item::Request))
+}
+
+/// In which ways requests can concern people (3.7).
+const OPTIONS: &[&str] = &[
+    "target",
+    "createdBy",
+    "approver",
+    "targetOrRequestor",
+    "targetManager",
+    "requestForOthers",
+    "targetAgentIdentitySponsorOrOwner",
+];
+
+/// Refuses an option that a list does not have.
+pub(super) fn check_option(on: &str, options: &[&str]) -> Result<(), Refusal> {
+    if options.iter().any(|option| option.eq_ignore_ascii_case(on)) {
+        Ok(())
+    } else {
+        Err(unknown_option(on))
     }
-    context.list(mine)
 }
 
 /// Whether a request concerns a person in the given way (3.7); `None` for a way that does not exist.
@@ -68,6 +86,8 @@ pub(super) fn concerns(context: &Context<'_>, request: Key, person: Key, on: &st
         "targetorrequestor" => made || row.target == person,
         "requestforothers" => made && row.target != person,
         "targetmanager" => context.world.manager_of(row.target, 1) == Some(person),
+        // There are no agents here, and so nobody who looks after one.
+        "targetagentidentitysponsororowner" => false,
         "approver" => row
             .stages
             .iter()
@@ -144,7 +164,9 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
         .assignment
         .and_then(|assignment| world.assignments.get(assignment));
     // REQ-55, U-29.
-    if row.is_open() || holds.is_some_and(|assignment| assignment.state.is_current()) {
+    let keeps = !world.settings.choices.requests.deletable_while_assigned;
+    let holds = holds.is_some_and(|assignment| assignment.state.is_current());
+    if row.is_open() || keeps && holds {
         return Err(Refusal::bad_request(
             "InvalidRequestState",
             "The request can not be deleted in its current state.",

@@ -12,6 +12,7 @@ use super::checks::{
     check_answers, check_fixed, check_justification, extended_expiration, needs_consent, not_met,
     wished_expiration,
 };
+use super::others::{may_take_back, policies_on_behalf};
 use super::target::Target;
 use super::wish::Wish;
 use crate::audit::Activity;
@@ -30,6 +31,10 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     let wish = Wish::read(context.body()?)?;
     let request = match wish.kind {
         RequestType::UserAdd => user_add(context, wish)?,
+        RequestType::OnBehalfAdd if context.world.settings.choices.requests.on_behalf_of_others => {
+            user_add(context, wish)?
+        }
+        RequestType::ApproverRemove => take_back(context, wish)?,
         RequestType::AdminAdd => admin_add(context, wish)?,
         RequestType::UserUpdate | RequestType::UserRemove => user_change(context, wish)?,
         RequestType::AdminUpdate | RequestType::AdminRemove => admin_change(context, wish)?,
@@ -42,7 +47,11 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     };
     let key = context.world.insert_request(request);
     let by = context.caller.user();
-    let activity = if by.is_some() && by == context.world.requests.get(key).map(|row| row.target) {
+    let row = context.world.requests.get(key);
+    let asks = row.is_some_and(|row| {
+        row.kind == RequestType::OnBehalfAdd || by.is_some() && by == Some(row.target)
+    });
+    let activity = if asks {
         Activity::UserRequests
     } else {
         Activity::AdministratorAssigns
@@ -65,21 +74,28 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     Ok(Reply::created(Value::Object(object)))
 }
 
-/// A person asks for a package (REQ-4).
+/// A person asks for a package, for themselves (REQ-4) or for somebody of whom they are the manager (POL-41).
 fn user_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
-    let person = context.signed_in()?;
+    let caller = context.signed_in()?;
     let package = known_package(context, &wish)?;
-    if wish.target.is_some_and(|target| target != person) {
-        return Err(Refusal::unauthorized(
-            "assignment.targetId: people ask for themselves (REQ-4)",
-        ));
+    let for_others = wish.kind == RequestType::OnBehalfAdd;
+    let person = match wish.target {
+        Some(target) if for_others => target,
+        None if for_others => {
+            return Err(Refusal::invalid_model("assignment.targetId is missing"));
+        }
+        Some(target) if target != caller => {
+            return Err(Refusal::unauthorized(
+                "assignment.targetId: people ask for themselves (REQ-4)",
+            ));
+        }
+        _ => caller,
+    };
+    if !context.world.is_person(person) {
+        return Err(Missing::DirectoryObject.refusal());
     }
-    if !context
-        .world
-        .users
-        .get(person)
-        .is_some_and(|user| user.is_enabled)
-    {
+    let caller_row = context.world.users.get(caller);
+    if !caller_row.is_some_and(|user| user.is_enabled) {
         return Err(Refusal::unauthorized(
             "the person's sign-in is blocked (REQ-44)",
         ));
@@ -89,7 +105,12 @@ fn user_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
     }
     check_no_duplicate(context, person, package)?;
     check_room_for(context, package)?;
-    let policy = policy_for(context, package, person, wish.policy)?;
+    let applicable = if for_others {
+        policies_on_behalf(context.world, package, caller, person)
+    } else {
+        applicable_policies(context.world, package, person)
+    };
+    let policy = policy_for(context, package, &applicable, wish.policy)?;
     if !conflicts(context.world, package, person).is_empty() {
         return Err(incompatible(
             "You cannot request access as you currently have incompatible group membership(s) and/or access package \
@@ -214,6 +235,20 @@ fn admin_change(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusa
     Ok(wish.into_request(context, subject, expiration, false))
 }
 
+/// An approver ends access that they could have refused (3.1).
+fn take_back(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
+    let person = context.signed_in()?;
+    let key = wish.assignment;
+    if !key.is_some_and(|key| may_take_back(context.world, key, person)) {
+        return Err(Refusal::unauthorized(
+            "only those who could approve the request for it take access back",
+        ));
+    }
+    context.require_governance("taking back what was approved")?;
+    let subject = current_assignment(context, &wish)?;
+    Ok(wish.into_request(context, subject, None, false))
+}
+
 /// Who may assign others. For a package that is not there nobody holds a role (ROLE-6).
 fn require_assigner(context: &Context<'_>, package: Option<Key>) -> Result<(), Refusal> {
     let assigner = Role::AccessPackageAssignmentManager;
@@ -250,14 +285,13 @@ fn check_belongs(context: &Context<'_>, policy: Key, package: Key) -> Result<(),
 fn policy_for(
     context: &Context<'_>,
     package: Key,
-    person: Key,
+    applicable: &[Key],
     named: Option<Key>,
 ) -> Result<Key, Refusal> {
     if let Some(policy) = named {
         check_belongs(context, policy, package)?;
     }
-    let applicable = applicable_policies(context.world, package, person);
-    match (named, applicable.as_slice()) {
+    match (named, applicable) {
         (Some(policy), all) if all.contains(&policy) => Ok(policy),
         (Some(_), _) => Err(not_met(
             "the named policy does not apply to the person (PRI-2)",
