@@ -28,6 +28,7 @@
 //! | see whom the service wrote to, and its audit log | [`outbox`], [`audit`] |
 //! | give somebody a role, see which permissions were needed | [`Tenant::delegate`], [`permissions_used`] |
 //! | say what a test expects | [`assertions`] |
+//! | know why somebody may not ask for a package | [`explanation`] |
 //! | play the systems that custom extensions call | [`callouts`] |
 //! | choose where the documentation leaves a question open | [`choices`] |
 //! | let the service take its time | [`lag`] |
@@ -47,6 +48,7 @@ pub mod callouts;
 pub mod choices;
 pub mod clock;
 pub mod conformance;
+pub mod explanation;
 pub mod faults;
 mod handlers;
 pub mod journal;

@@ -38,7 +38,7 @@ pub(crate) fn may_be_assigned(world: &World, policy: &AssignmentPolicy, person: 
 }
 
 /// The strength of a policy's class; the strongest that contains a person is the only one that counts.
-fn class(policy: &AssignmentPolicy) -> u8 {
+pub(crate) fn class(policy: &AssignmentPolicy) -> u8 {
     match policy.allowed_target_scope {
         Some(
             AllowedTargetScope::SpecificDirectoryUsers
