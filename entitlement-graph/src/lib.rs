@@ -13,6 +13,7 @@
 //! | see only what concerns the caller | [`current_user`] |
 //! | read, make, change, remove, link | [`collection`], [`paging`], [`links`] |
 //! | choose what to read, with the compiler's help | [`core::query`] |
+//! | know what an endpoint takes in queries | [`support`] |
 //! | make many calls in few requests | [`batch`] |
 //! | assign a package to many people, or take it away | [`bulk`] |
 //! | change what is written whole | [`edit`] |
@@ -72,7 +73,7 @@ pub mod raw;
 pub mod request;
 pub mod resolve;
 mod seed;
-mod support;
+pub mod support;
 pub mod teardown;
 pub mod testing;
 pub mod transport;

@@ -26,10 +26,7 @@ impl Caller {
     pub(crate) fn is_administrator(self, world: &World) -> bool {
         match self {
             Self::App => true,
-            Self::User(key) => {
-                let is_administrator = |user: &crate::world::directory::User| user.is_administrator;
-                world.settings.is_permissive || world.users.get(key).is_some_and(is_administrator)
-            }
+            Self::User(key) => world.settings.is_permissive || world.administers(key),
         }
     }
 }

@@ -60,7 +60,6 @@ mod odata;
 pub mod outbox;
 pub mod permissions_used;
 mod report;
-mod roles;
 mod router;
 pub mod scenarios;
 mod seed;

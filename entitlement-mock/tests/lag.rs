@@ -1,39 +1,23 @@
 //! The service takes its time, and only as much as it was told to.
 
-use entitlement_core::assignment_request::{AssignmentRequest, AssignmentRequestDraft};
+use entitlement_core::assignment_request::AssignmentRequest;
 use entitlement_core::catalog::CatalogDraft;
 use entitlement_core::entity::Id;
-use entitlement_core::package::AccessPackageDraft;
-use entitlement_core::policy::AssignmentPolicyDraft;
-use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
 use entitlement_core::request::RequestState;
 use entitlement_core::time::IsoDuration;
 use entitlement_mock::Tenant;
 use entitlement_mock::lag::{Lag, LagProfile};
+use entitlement_mock::scenarios::SelfService;
 use entitlement_mock::snapshot::Snapshot;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// A tenant with a package, in which Ada asks for it once the service takes its time.
+/// A tenant in which Ada asks for a package once the service takes its time.
 async fn asked(lag: LagProfile) -> Result<(Tenant, Id<AssignmentRequest>)> {
-    let tenant = Tenant::new();
-    let admin = tenant.app().client();
-    let entitlement = admin.entitlement();
-    let catalog = CatalogDraft::builder("Devices").build()?;
-    let catalog = entitlement.catalogs().create(&catalog).await?;
-    let package = AccessPackageDraft::builder(&catalog.id, "Administrators").build()?;
-    let package = entitlement.packages().create(&package).await?;
-    let policy = AssignmentPolicyDraft::builder(&package.id, "Everybody")
-        .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
-        .requestor_settings(RequestorSettings::self_service())
-        .build()?;
-    entitlement.policies().create(&policy).await?;
-    let ada = tenant.person("ada").add();
-    tenant.set_lag(lag);
-    let request = AssignmentRequestDraft::user_add(&package.id).build()?;
-    let client = tenant.user(&ada).client();
-    let request = client.entitlement().requests().create(&request).await?;
-    Ok((tenant, request.id))
+    let scene = SelfService::open().await?;
+    scene.tenant.set_lag(lag);
+    let request = scene.ask().await?;
+    Ok((scene.tenant, request))
 }
 
 async fn state(tenant: &Tenant, request: &Id<AssignmentRequest>) -> Result<RequestState> {

@@ -1,19 +1,20 @@
 //! Who may do what: permissions of tokens, roles in catalogs, licences.
 
 use entitlement_core::assignment_request::AssignmentRequestDraft;
-use entitlement_core::catalog::{Catalog, CatalogDraft};
+use entitlement_core::catalog::CatalogDraft;
 use entitlement_core::directory::User;
 use entitlement_core::entity::Id;
-use entitlement_core::package::{AccessPackage, AccessPackageDraft};
+use entitlement_core::package::AccessPackageDraft;
+use entitlement_core::policy::AssignmentPolicyDraft;
 use entitlement_core::policy::approval::{ApprovalSettings, ApprovalStage};
 use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
-use entitlement_core::policy::{AssignmentPolicy, AssignmentPolicyDraft};
 use entitlement_core::request::RequestState;
 use entitlement_core::subject_set::SubjectSet;
 use entitlement_core::time::IsoDuration;
 use entitlement_graph::error::ServiceError;
 use entitlement_graph::permission::Role;
 use entitlement_graph::transport::{Request, Transport};
+use entitlement_mock::scenarios::SelfService;
 use entitlement_mock::{Licence, Session, Tenant};
 use http::Method;
 use serde_json::{Value, json};
@@ -22,120 +23,83 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const EM: &str = "identityGovernance/entitlementManagement";
 
-/// A tenant with a catalog, a package and a policy for administrators, and somebody without any rights.
-struct Scene {
-    tenant: Tenant,
-    catalog: Id<Catalog>,
-    package: Id<AccessPackage>,
-    policy: Id<AssignmentPolicy>,
-    ada: Id<User>,
+/// Reading, changing and making things in the catalog, by the role that is needed.
+fn calls(scene: &SelfService) -> Vec<(Role, Method, String, Value)> {
+    let SelfService {
+        catalog,
+        package,
+        policy,
+        ada: bob,
+        ..
+    } = scene;
+    vec![
+        (
+            Role::CatalogReader,
+            Method::GET,
+            format!("{EM}/catalogs/{catalog}"),
+            Value::Null,
+        ),
+        (
+            Role::CatalogReader,
+            Method::GET,
+            format!("{EM}/accessPackages/{package}"),
+            Value::Null,
+        ),
+        (
+            Role::CatalogReader,
+            Method::GET,
+            format!("{EM}/assignmentPolicies/{policy}"),
+            Value::Null,
+        ),
+        (
+            Role::CatalogReader,
+            Method::GET,
+            format!("{EM}/assignments?$filter=accessPackage/id%20eq%20'{package}'"),
+            Value::Null,
+        ),
+        (
+            Role::AccessPackageAssignmentManager,
+            Method::POST,
+            format!("{EM}/assignmentRequests"),
+            json!({"requestType": "adminAdd", "assignment": {
+                    "targetId": bob, "assignmentPolicyId": policy, "accessPackageId": package}}),
+        ),
+        (
+            Role::AccessPackageManager,
+            Method::POST,
+            format!("{EM}/accessPackages"),
+            json!({"displayName": "More", "catalog": {"id": catalog}}),
+        ),
+        (
+            Role::AccessPackageManager,
+            Method::PATCH,
+            format!("{EM}/accessPackages/{package}"),
+            json!({"displayName": "Others"}),
+        ),
+        (
+            Role::AccessPackageManager,
+            Method::POST,
+            format!("{EM}/assignmentPolicies"),
+            json!({"displayName": "More", "accessPackage": {"id": package}, "allowedTargetScope": "notSpecified"}),
+        ),
+        (
+            Role::CatalogOwner,
+            Method::PATCH,
+            format!("{EM}/catalogs/{catalog}"),
+            json!({"displayName": "Others"}),
+        ),
+    ]
 }
 
-impl Scene {
-    async fn open() -> Result<Self> {
-        Self::in_tenant(Tenant::new()).await
-    }
-
-    async fn in_tenant(tenant: Tenant) -> Result<Self> {
-        let ada = tenant.person("ada").add();
-        let admin = tenant.app().client();
-        let entitlement = admin.entitlement();
-        let catalog = CatalogDraft::builder("Devices").build()?;
-        let catalog = entitlement.catalogs().create(&catalog).await?;
-        let package = AccessPackageDraft::builder(&catalog.id, "Administrators").build()?;
-        let package = entitlement.packages().create(&package).await?;
-        let policy = AssignmentPolicyDraft::builder(&package.id, "All members")
-            .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
-            .requestor_settings(RequestorSettings::self_service())
-            .build()?;
-        let policy = entitlement.policies().create(&policy).await?;
-        Ok(Self {
-            tenant,
-            catalog: catalog.id,
-            package: package.id,
-            policy: policy.id,
-            ada,
-        })
-    }
-
-    /// What a call answers, status and code, when it is made on a tenant of its own.
-    async fn answer(
-        &self,
-        who: &Id<User>,
-        method: Method,
-        path: &str,
-        body: Value,
-    ) -> (u16, String) {
-        answer(&self.tenant.fork().user(who), method, path, body).await
-    }
-
-    /// Reading, changing and making things in the catalog, by the role that is needed.
-    fn calls(&self) -> Vec<(Role, Method, String, Value)> {
-        let Self {
-            catalog,
-            package,
-            policy,
-            ..
-        } = self;
-        let bob = &self.ada;
-        vec![
-            (
-                Role::CatalogReader,
-                Method::GET,
-                format!("{EM}/catalogs/{catalog}"),
-                Value::Null,
-            ),
-            (
-                Role::CatalogReader,
-                Method::GET,
-                format!("{EM}/accessPackages/{package}"),
-                Value::Null,
-            ),
-            (
-                Role::CatalogReader,
-                Method::GET,
-                format!("{EM}/assignmentPolicies/{policy}"),
-                Value::Null,
-            ),
-            (
-                Role::CatalogReader,
-                Method::GET,
-                format!("{EM}/assignments?$filter=accessPackage/id%20eq%20'{package}'"),
-                Value::Null,
-            ),
-            (
-                Role::AccessPackageAssignmentManager,
-                Method::POST,
-                format!("{EM}/assignmentRequests"),
-                json!({"requestType": "adminAdd", "assignment": {
-                    "targetId": bob, "assignmentPolicyId": policy, "accessPackageId": package}}),
-            ),
-            (
-                Role::AccessPackageManager,
-                Method::POST,
-                format!("{EM}/accessPackages"),
-                json!({"displayName": "More", "catalog": {"id": catalog}}),
-            ),
-            (
-                Role::AccessPackageManager,
-                Method::PATCH,
-                format!("{EM}/accessPackages/{package}"),
-                json!({"displayName": "Others"}),
-            ),
-            (
-                Role::AccessPackageManager,
-                Method::POST,
-                format!("{EM}/assignmentPolicies"),
-                json!({"displayName": "More", "accessPackage": {"id": package}, "allowedTargetScope": "notSpecified"}),
-            ),
-            (
-                Role::CatalogOwner,
-                Method::PATCH,
-                format!("{EM}/catalogs/{catalog}"),
-                json!({"displayName": "Others"}),
-            ),
-        ]
-    }
+/// What a call answers, status and code, when it is made on a tenant of its own.
+async fn answer_apart(
+    scene: &SelfService,
+    who: &Id<User>,
+    method: Method,
+    path: &str,
+    body: Value,
+) -> (u16, String) {
+    answer(&scene.tenant.fork().user(who), method, path, body).await
 }
 
 async fn answer(session: &Session, method: Method, path: &str, body: Value) -> (u16, String) {
@@ -163,15 +127,15 @@ async fn role_2_each_role_may_do_its_own_and_what_is_below() -> Result<()> {
         Role::AccessPackageManager,
         Role::CatalogOwner,
     ];
-    let scene = Scene::open().await?;
+    let scene = SelfService::open().await?;
     for held in roles {
         let person = scene
             .tenant
             .person(&held.to_string().replace(' ', "."))
             .add();
         scene.tenant.delegate(&person, held, &scene.catalog);
-        for (needed, method, path, body) in scene.calls() {
-            let (status, code) = scene.answer(&person, method.clone(), &path, body).await;
+        for (needed, method, path, body) in calls(&scene) {
+            let (status, code) = answer_apart(&scene, &person, method.clone(), &path, body).await;
             let what = format!("{held}: {method} {path} answers {status} {code}");
             if held.covers(needed) {
                 assert!((200..300).contains(&status), "{what}");
@@ -180,8 +144,8 @@ async fn role_2_each_role_may_do_its_own_and_what_is_below() -> Result<()> {
             }
         }
     }
-    for (_, method, path, body) in scene.calls() {
-        let (status, _) = scene.answer(&scene.ada, method.clone(), &path, body).await;
+    for (_, method, path, body) in calls(&scene) {
+        let (status, _) = answer_apart(&scene, &scene.ada, method.clone(), &path, body).await;
         assert_eq!(status, 403, "nobody: {method} {path}");
     }
     Ok(())
@@ -189,15 +153,15 @@ async fn role_2_each_role_may_do_its_own_and_what_is_below() -> Result<()> {
 
 #[tokio::test]
 async fn role_5_and_6_a_role_ends_where_its_catalog_does() -> Result<()> {
-    let scene = Scene::open().await?;
+    let scene = SelfService::open().await?;
     let admin = scene.tenant.app().client();
     let other = CatalogDraft::builder("Others").build()?;
     let other = admin.entitlement().catalogs().create(&other).await?.id;
     scene
         .tenant
         .delegate(&scene.ada, Role::CatalogOwner, &other);
-    for (_, method, path, body) in scene.calls() {
-        let (status, _) = scene.answer(&scene.ada, method.clone(), &path, body).await;
+    for (_, method, path, body) in calls(&scene) {
+        let (status, _) = answer_apart(&scene, &scene.ada, method.clone(), &path, body).await;
         assert_eq!(status, 403, "{method} {path}");
     }
     scene
@@ -210,15 +174,12 @@ async fn role_5_and_6_a_role_ends_where_its_catalog_does() -> Result<()> {
         "assignmentPolicies",
         "catalogs",
     ] {
-        let (status, _) = scene
-            .answer(&scene.ada, Method::GET, &list(what), Value::Null)
-            .await;
+        let (status, _) =
+            answer_apart(&scene, &scene.ada, Method::GET, &list(what), Value::Null).await;
         assert_eq!(status, 403, "{what} without a filter");
     }
     let gone = format!("{EM}/assignmentPolicies/b1bf99ed-99ed-41bf-ad99-bfb1ed99bfb1");
-    let (status, code) = scene
-        .answer(&scene.ada, Method::GET, &gone, Value::Null)
-        .await;
+    let (status, code) = answer_apart(&scene, &scene.ada, Method::GET, &gone, Value::Null).await;
     assert_eq!(
         (status, code.as_str()),
         (403, "UnAuthorized"),
@@ -231,7 +192,7 @@ async fn role_5_and_6_a_role_ends_where_its_catalog_does() -> Result<()> {
 
 #[tokio::test]
 async fn obj_15_who_makes_a_catalog_owns_it() -> Result<()> {
-    let scene = Scene::open().await?;
+    let scene = SelfService::open().await?;
     let client = scene.tenant.user(&scene.ada).client();
     let draft = CatalogDraft::builder("Mine").build()?;
     let refused = client.entitlement().catalogs().create(&draft).await;
@@ -250,7 +211,7 @@ async fn obj_15_who_makes_a_catalog_owns_it() -> Result<()> {
 
 #[tokio::test]
 async fn p28_a_token_is_good_for_its_permissions() -> Result<()> {
-    let scene = Scene::open().await?;
+    let scene = SelfService::open().await?;
     let reader = ["EntitlementManagement.Read.All"];
     let app = scene.tenant.app().with_permissions(reader);
     let administrator = scene.tenant.person("root").administrator().add();
@@ -274,7 +235,7 @@ async fn p28_a_token_is_good_for_its_permissions() -> Result<()> {
 
 #[tokio::test]
 async fn m5_the_permissions_that_were_needed_are_known() -> Result<()> {
-    let scene = Scene::open().await?;
+    let scene = SelfService::open().await?;
     let client = scene.tenant.user(&scene.ada).client();
     client.me().await?;
     let request = AssignmentRequestDraft::user_add(&scene.package).build()?;
@@ -290,8 +251,8 @@ async fn m5_the_permissions_that_were_needed_are_known() -> Result<()> {
 
 #[tokio::test]
 async fn rights_can_be_left_alone() -> Result<()> {
-    let scene = Scene::in_tenant(Tenant::builder().permissive().build()).await?;
-    for (_, method, path, body) in scene.calls() {
+    let scene = SelfService::open_in(Tenant::builder().permissive().build()).await?;
+    for (_, method, path, body) in calls(&scene) {
         let nobody = scene.tenant.fork().user(&scene.ada).with_permissions([]);
         let (status, code) = answer(&nobody, method.clone(), &path, body).await;
         assert!(
@@ -304,7 +265,7 @@ async fn rights_can_be_left_alone() -> Result<()> {
 
 #[tokio::test]
 async fn obj_1_roles_are_given_through_graph() -> Result<()> {
-    let scene = Scene::open().await?;
+    let scene = SelfService::open().await?;
     let path = "roleManagement/entitlementManagement/roleAssignments";
     let owner = Role::CatalogOwner.definition_id();
     let body = json!({
@@ -343,7 +304,7 @@ async fn obj_1_roles_are_given_through_graph() -> Result<()> {
 
 #[tokio::test]
 async fn lic_2_some_policies_need_the_governance_licence() -> Result<()> {
-    let scene = Scene::in_tenant(Tenant::builder().licence(Licence::P2).build()).await?;
+    let scene = SelfService::open_in(Tenant::builder().licence(Licence::P2).build()).await?;
     let policies = scene.tenant.app().client().entitlement().policies();
     let stage = ApprovalStage::builder()
         .primary_approver(SubjectSet::internal_sponsors())
@@ -367,7 +328,7 @@ async fn lic_2_some_policies_need_the_governance_licence() -> Result<()> {
 
 #[tokio::test]
 async fn lic_3_without_a_licence_nothing_new_is_processed() -> Result<()> {
-    let scene = Scene::open().await?;
+    let scene = SelfService::open().await?;
     scene.tenant.set_licence(Licence::None);
     let requests = scene
         .tenant

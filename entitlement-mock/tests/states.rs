@@ -1,38 +1,18 @@
 //! States are kept, compared and gone back to.
 
-use entitlement_core::assignment_request::AssignmentRequestDraft;
-use entitlement_core::catalog::CatalogDraft;
-use entitlement_core::package::AccessPackageDraft;
-use entitlement_core::policy::AssignmentPolicyDraft;
-use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
 use entitlement_core::request::RequestState;
-use entitlement_core::schedule::Expiration;
 use entitlement_core::time::IsoDuration;
 use entitlement_mock::Tenant;
+use entitlement_mock::scenarios::SelfService;
 use entitlement_mock::snapshot::Snapshot;
 
 type Done = Result<(), Box<dyn std::error::Error>>;
 
-/// A tenant in which Ada has asked for access that lasts for ten days; nothing of it is carried out yet.
+/// A tenant in which Ada has asked for access that lasts for 30 days; nothing of it is carried out yet.
 async fn asked() -> Result<Tenant, Box<dyn std::error::Error>> {
-    let tenant = Tenant::new();
-    let admin = tenant.app().client();
-    let entitlement = admin.entitlement();
-    let catalog = CatalogDraft::builder("Devices").build()?;
-    let catalog = entitlement.catalogs().create(&catalog).await?;
-    let package = AccessPackageDraft::builder(&catalog.id, "Administrators").build()?;
-    let package = entitlement.packages().create(&package).await?;
-    let policy = AssignmentPolicyDraft::builder(&package.id, "Everybody")
-        .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
-        .requestor_settings(RequestorSettings::self_service())
-        .expiration(Expiration::after(IsoDuration::days(10)))
-        .build()?;
-    entitlement.policies().create(&policy).await?;
-    let ada = tenant.person("ada").display_name("Ada Lovelace").add();
-    let request = AssignmentRequestDraft::user_add(&package.id).build()?;
-    let client = tenant.user(&ada).client();
-    client.entitlement().requests().create(&request).await?;
-    Ok(tenant)
+    let scene = SelfService::open().await?;
+    scene.ask().await?;
+    Ok(scene.tenant)
 }
 
 /// How far the only request is.
@@ -48,7 +28,7 @@ async fn m15_a_fork_goes_its_own_way() -> Done {
     let tenant = asked().await?;
     let what_if = tenant.fork();
     what_if.person("bob").add();
-    what_if.clock().advance(IsoDuration::days(30));
+    what_if.clock().advance(IsoDuration::days(40));
 
     let difference = tenant
         .snapshot()
@@ -74,7 +54,7 @@ async fn m16_what_was_written_down_behaves_the_same() -> Done {
     let again = Tenant::restore(&Snapshot::from_json(&written)?);
     assert_eq!(again.snapshot().to_json(), written);
     for tenant in [&tenant, &again] {
-        tenant.clock().advance(IsoDuration::days(11));
+        tenant.clock().advance(IsoDuration::days(31));
         tenant.person("bob").add();
     }
     assert_eq!(tenant.snapshot(), again.snapshot());
@@ -123,7 +103,7 @@ async fn m10_time_goes_on_step_by_step() -> Done {
     let due = tenant
         .step()
         .ok_or("the end of the assignment is planned")?;
-    assert_eq!(due.duration_since(before).as_hours(), 240);
+    assert_eq!(due.duration_since(before).as_hours(), 30 * 24);
     assert_eq!(tenant.clock().now(), due);
     assert_eq!(tenant.step(), None, "nothing is left to happen");
     Ok(())

@@ -48,4 +48,6 @@ pub use filter::{
 };
 pub use literal::{Decimal, InvalidDecimal, Literal};
 pub use path::{InvalidPath, Path};
-pub use query::{Direction, Expand, Levels, OrderBy, ParseQueryError, Query, QueryProblem};
+pub use query::{
+    Direction, Expand, Levels, OrderBy, ParseQueryError, Query, QueryOption, QueryProblem,
+};

@@ -1,9 +1,9 @@
 //! Holds a query against the table.
 
-use entitlement_core::odata::{Comparison, Filter, Operand, Query, TextTest};
+use entitlement_core::odata::{Filter, Query, QueryOption};
 
-use super::endpoint::{Endpoint, Opt};
-use super::table::ENDPOINTS;
+use super::advanced::advanced;
+use super::endpoint::{Endpoint, Kind};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,13 +25,14 @@ pub(crate) fn check(path: &str, shape: Shape, query: &mut Query) -> Result<bool,
         return Ok(false);
     };
     endpoint.check(shape, query)?;
-    let asks_linked = endpoint.linked && (query.filter.is_some() || !query.order_by.is_empty());
-    let advanced =
-        endpoint.directory && shape == Shape::List && (asks_linked || is_advanced(query));
+    let is_directory = endpoint.kind() != Kind::Governance;
+    let asks_linked =
+        endpoint.kind() == Kind::Linked && (query.filter.is_some() || !query.order_by.is_empty());
+    let advanced = is_directory && shape == Shape::List && (asks_linked || is_advanced(query));
     if advanced {
         query.count = true;
     }
-    Ok(advanced || (endpoint.directory && shape == Shape::Count))
+    Ok(advanced || (is_directory && shape == Shape::Count))
 }
 
 /// The row of the table that is about the collection at `path`.
@@ -41,46 +42,46 @@ fn endpoint(path: &str) -> Option<&'static Endpoint> {
         Some((above, last)) if last.starts_with("microsoft.graph.") => above,
         _ => path,
     };
-    ENDPOINTS.iter().find(|endpoint| endpoint.is_at(path))
+    Endpoint::at(&path.split('/').collect::<Vec<_>>())
 }
 
 impl Endpoint {
     fn check(&self, shape: Shape, query: &Query) -> Result<(), String> {
-        let takes = match shape {
-            Shape::List => self.takes,
-            Shape::Item => &[Opt::Select, Opt::Expand],
-            Shape::Count if self.takes.contains(&Opt::Search) => &[Opt::Filter, Opt::Search],
-            Shape::Count if self.takes.contains(&Opt::Filter) => &[Opt::Filter],
+        let takes: &[QueryOption] = match shape {
+            Shape::List => self.options(),
+            Shape::Item => &[QueryOption::Select, QueryOption::Expand],
+            Shape::Count if self.options().contains(&QueryOption::Search) => {
+                &[QueryOption::Filter, QueryOption::Search]
+            }
+            Shape::Count if self.options().contains(&QueryOption::Filter) => &[QueryOption::Filter],
             Shape::Count => &[],
         };
-        for (option, used) in [
-            (Opt::Select, !query.select.is_empty()),
-            (Opt::Expand, !query.expand.is_empty()),
-            (Opt::Filter, query.filter.is_some()),
-            (Opt::OrderBy, !query.order_by.is_empty()),
-            (Opt::Top, query.top.is_some()),
-            (Opt::Skip, query.skip.is_some()),
-            (Opt::Count, query.count),
-            (Opt::Search, query.search.is_some()),
-        ] {
-            if used && !takes.contains(&option) {
-                let takes: Vec<String> = takes.iter().map(ToString::to_string).collect();
-                let takes = match takes.as_slice() {
-                    [] => "no options".to_owned(),
-                    some => format!("only {}", some.join(", ")),
-                };
-                return Err(refusal(option, "", &takes));
-            }
+        // A token of a page came from the service.
+        let passes = |option: &QueryOption| {
+            takes.contains(option) || *option == QueryOption::SkipToken && shape == Shape::List
+        };
+        if let Some(option) = query.used_options().find(|option| !passes(option)) {
+            let takes: Vec<String> = takes.iter().map(ToString::to_string).collect();
+            let takes = match takes.as_slice() {
+                [] => "no options".to_owned(),
+                some => format!("only {}", some.join(", ")),
+            };
+            return Err(refusal(option, "", &takes));
         }
-        self.check_names(query)?;
-        match (query.top, self.most) {
+        let filtered = query.filter.iter().flat_map(Filter::paths);
+        let filtered: Vec<String> = filtered.collect();
+        self.check_names(query, &filtered)?;
+        match (query.top, self.largest_page()) {
             (Some(top), Some(most)) if top > most => {
-                return Err(refusal(Opt::Top, "", &format!("pages of at most {most}")));
+                let takes = format!("pages of at most {most}");
+                return Err(refusal(QueryOption::Top, "", &takes));
             }
             _ => {}
         }
-        match self.needs {
-            Some(property) if shape == Shape::List && !mentions(query, property) => Err(format!(
+        let is_filtered_by =
+            |name: &str| filtered.iter().any(|path| path.eq_ignore_ascii_case(name));
+        match self.required_filter() {
+            Some(property) if shape == Shape::List && !is_filtered_by(property) => Err(format!(
                 "it has to be filtered by {property} here; where the service has learned to do without, ask through \
                  `unchecked()`"
             )),
@@ -88,123 +89,65 @@ impl Endpoint {
         }
     }
 
-    fn check_names(&self, query: &Query) -> Result<(), String> {
-        if let Some(path) = filtered(query).into_iter().find(|p| !self.filter.hold(p)) {
-            let takes = format!("only {}", self.filter);
-            return Err(refusal(Opt::Filter, &format!(" by {path}"), &takes));
+    fn check_names(&self, query: &Query, filtered: &[String]) -> Result<(), String> {
+        let filterable = self.filterable();
+        if let Some(path) = filtered.iter().find(|path| !filterable.hold(path)) {
+            let takes = format!("only {filterable}");
+            return Err(refusal(QueryOption::Filter, &format!(" by {path}"), &takes));
         }
+        let expandable = self.expandable();
         for expand in &query.expand {
             let path = expand.path().as_str();
-            if !self.expand.hold(path) {
-                let takes = format!("only {}", self.expand);
-                return Err(refusal(Opt::Expand, &format!(" of {path}"), &takes));
+            if !expandable.hold(path) {
+                let takes = format!("only {expandable}");
+                return Err(refusal(QueryOption::Expand, &format!(" of {path}"), &takes));
             }
-            if self.directory && !expand.options().expand.is_empty() {
+            if self.kind() != Kind::Governance && !expand.options().expand.is_empty() {
                 let what = format!(" below {path}");
-                return Err(refusal(Opt::Expand, &what, "one level of links"));
+                return Err(refusal(QueryOption::Expand, &what, "one level of links"));
             }
         }
         Ok(())
     }
 }
 
-fn refusal(option: Opt, what: &str, takes: &str) -> String {
-    let alternative = option.alternative();
+fn refusal(option: QueryOption, what: &str, takes: &str) -> String {
+    let alternative = alternative(option);
     format!(
         "{option}{what} is not supported here, which takes {takes}: {alternative}, or, where the service has learned \
          it, ask through `unchecked()`"
     )
 }
 
-fn mentions(query: &Query, property: &str) -> bool {
-    let paths = filtered(query);
-    paths.iter().any(|path| path.eq_ignore_ascii_case(property))
-}
-
-/// The properties that the filter looks at.
-fn filtered(query: &Query) -> Vec<String> {
-    let mut paths = Vec::new();
-    if let Some(filter) = &query.filter {
-        collect(filter, None, &mut paths);
-    }
-    paths
-}
-
-/// What a lambda's variable stands for.
-type Variable<'a> = Option<(&'a str, &'a str)>;
-
-fn collect(filter: &Filter, variable: Variable<'_>, paths: &mut Vec<String>) {
-    match filter {
-        Filter::Flag(path) | Filter::NonEmpty(path) => paths.push(resolve(path.as_str(), variable)),
-        Filter::Compare { left, right, .. } => {
-            operand(left, variable, paths);
-            operand(right, variable, paths);
+/// What to do here in place of the option there.
+fn alternative(option: QueryOption) -> &'static str {
+    match option {
+        QueryOption::Select => "read the whole of it",
+        QueryOption::Expand | QueryOption::Levels => "read what is linked on its own",
+        QueryOption::Filter | QueryOption::Search => {
+            "leave out here what you do not want, with `Pager::filter_locally`"
         }
-        Filter::In { operand: left, .. } => operand(left, variable, paths),
-        Filter::Text {
-            operand: left,
-            pattern,
-            ..
-        } => {
-            operand(left, variable, paths);
-            operand(pattern, variable, paths);
-        }
-        Filter::Lambda(lambda) => {
-            let collection = resolve(lambda.collection().as_str(), variable);
-            let inner = Some((lambda.variable(), collection.as_str()));
-            collect(lambda.condition(), inner, paths);
-        }
-        Filter::And(parts) | Filter::Or(parts) => {
-            for part in parts {
-                collect(part, variable, paths);
-            }
-        }
-        Filter::Not(part) => collect(part, variable, paths),
-        _ => {}
+        QueryOption::OrderBy => "sort here, with `Pager::sort_locally`",
+        QueryOption::Top => "stop when you have enough, with `Pager::try_take`",
+        QueryOption::Skip => "leave out the first ones here, with `Pager::skip_locally`",
+        QueryOption::SkipToken => "go on from a `Pager::resume_token`",
+        _ => "count what `Pager::try_collect` gives",
     }
 }
 
-fn operand(operand_: &Operand, variable: Variable<'_>, paths: &mut Vec<String>) {
-    match operand_ {
-        Operand::Path(path) => paths.push(resolve(path.as_str(), variable)),
-        Operand::Call(_, inner) => operand(inner, variable, paths),
-        _ => {}
-    }
-}
-
-fn resolve(path: &str, variable: Variable<'_>) -> String {
-    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    match variable {
-        Some((name, stands_for)) if name == first && rest.is_empty() => stands_for.to_owned(),
-        Some((name, stands_for)) if name == first => format!("{stands_for}/{rest}"),
-        _ => path.to_owned(),
-    }
-}
-
-/// Whether the directory answers only with `ConsistencyLevel: eventual` and `$count`
-/// ([advanced queries](https://learn.microsoft.com/graph/aad-advanced-queries)).
+/// Whether the directory answers only with `ConsistencyLevel: eventual` and `$count`.
 fn is_advanced(query: &Query) -> bool {
     let filter = query.filter.as_ref();
     query.count
         || query.search.is_some()
-        || filter.is_some_and(|filter| !query.order_by.is_empty() || needs_index(filter))
-}
-
-fn needs_index(filter: &Filter) -> bool {
-    match filter {
-        Filter::Not(_) | Filter::NonEmpty(_) => true,
-        Filter::Compare { operator, .. } => *operator == Comparison::Ne,
-        Filter::Text { test, .. } => *test != TextTest::StartsWith,
-        Filter::And(parts) | Filter::Or(parts) => parts.iter().any(needs_index),
-        Filter::Lambda(lambda) => needs_index(lambda.condition()),
-        _ => false,
-    }
+        || filter.is_some_and(|filter| !query.order_by.is_empty() || advanced(filter).is_some())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::support::endpoint::Names;
+    use crate::support::Names;
+    use crate::support::table::ENDPOINTS;
     use entitlement_core::odata::Expand;
     use entitlement_core::query::declared;
 
@@ -293,15 +236,15 @@ mod tests {
                 Names::Any => [].iter(),
                 Names::Only(names) => names.iter(),
             };
-            for name in names(endpoint.expand) {
-                assert!(known(name, true), "{}: {name}", endpoint.path);
+            for name in names(endpoint.expandable()) {
+                assert!(known(name, true), "{}: {name}", endpoint.path());
             }
-            for name in names(endpoint.filter) {
+            for name in names(endpoint.filterable()) {
                 let (first, rest) = name.split_once('/').unwrap_or((name, "*"));
-                assert!(known(first, rest != "*"), "{}: {name}", endpoint.path);
+                assert!(known(first, rest != "*"), "{}: {name}", endpoint.path());
             }
-            let same = ENDPOINTS.iter().filter(|one| one.path == endpoint.path);
-            assert_eq!(same.count(), 1, "{} is there twice", endpoint.path);
+            let same = ENDPOINTS.iter().filter(|one| one.path() == endpoint.path());
+            assert_eq!(same.count(), 1, "{} is there twice", endpoint.path());
         }
     }
 

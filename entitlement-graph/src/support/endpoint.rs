@@ -2,73 +2,33 @@
 
 use std::fmt::{self, Display};
 
-/// A query option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Opt {
-    Select,
-    Expand,
-    Filter,
-    OrderBy,
-    Top,
-    Skip,
-    Count,
-    Search,
-}
-
-impl Opt {
-    /// What to do here in place of the option there.
-    pub(super) fn alternative(self) -> &'static str {
-        match self {
-            Self::Select => "read the whole of it",
-            Self::Expand => "read what is linked on its own",
-            Self::Filter | Self::Search => {
-                "leave out here what you do not want, with `Pager::filter_locally`"
-            }
-            Self::OrderBy => "sort here, with `Pager::sort_locally`",
-            Self::Top => "stop when you have enough, with `Pager::try_take`",
-            Self::Skip => "leave out the first ones here, with `Pager::skip_locally`",
-            Self::Count => "count what `Pager::try_collect` gives",
-        }
-    }
-}
-
-impl Display for Opt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Select => "$select",
-            Self::Expand => "$expand",
-            Self::Filter => "$filter",
-            Self::OrderBy => "$orderby",
-            Self::Top => "$top",
-            Self::Skip => "$skip",
-            Self::Count => "$count",
-            Self::Search => "$search",
-        })
-    }
-}
+use entitlement_core::odata::QueryOption;
 
 /// Every option there is.
-pub(super) const EVERYTHING: &[Opt] = &[
-    Opt::Select,
-    Opt::Expand,
-    Opt::Filter,
-    Opt::OrderBy,
-    Opt::Top,
-    Opt::Skip,
-    Opt::Count,
-    Opt::Search,
+const EVERYTHING: &[QueryOption] = &[
+    QueryOption::Select,
+    QueryOption::Expand,
+    QueryOption::Filter,
+    QueryOption::OrderBy,
+    QueryOption::Top,
+    QueryOption::Skip,
+    QueryOption::Count,
+    QueryOption::Search,
 ];
 
-/// Names of properties; `scope/*` stands for every property below `scope`.
+/// The properties that an option takes at an endpoint.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Names {
+#[non_exhaustive]
+pub enum Names {
+    /// All there are.
     Any,
+    /// These; `scope/*` stands for every property below `scope`.
     Only(&'static [&'static str]),
 }
 
 impl Names {
-    /// Names are read in any case.
-    pub(super) fn hold(&self, path: &str) -> bool {
+    /// Whether a path is one of these names, in upper or lower case.
+    pub fn hold(&self, path: &str) -> bool {
         match self {
             Self::Any => true,
             Self::Only(names) => names.iter().any(|name| match name.strip_suffix("/*") {
@@ -92,91 +52,140 @@ impl Display for Names {
     }
 }
 
-/// What one collection takes.
+/// Whose rules an endpoint follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A list of governance: entitlement management and access reviews.
+    Governance,
+    /// A list of directory objects, with the directory's plain and [`advanced`](super::advanced()) queries. It
+    /// follows links one level.
+    Directory,
+    /// What a directory object is linked to: every filter and every order is an advanced query.
+    Linked,
+    /// One directory object that has a path of its own.
+    Single,
+}
+
+/// What one endpoint takes in queries.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Endpoint {
-    /// `EM` and `AR` stand for the two roots, `{}` for an id, `name()` for a function.
-    pub(super) path: &'static str,
-    /// The options of the whole collection; of its single items it is `$select` and `$expand`.
-    pub(super) takes: &'static [Opt],
-    pub(super) filter: Names,
-    pub(super) expand: Names,
-    /// The most items a page may be asked to have.
-    pub(super) most: Option<u32>,
-    /// A property that lists have to be filtered by.
-    pub(super) needs: Option<&'static str>,
-    /// Has the advanced queries of the directory, which go by a header, and follows links one level only.
-    pub(super) directory: bool,
-    /// Holds what a directory object is linked to, where every filter and order is an advanced query.
-    pub(super) linked: bool,
+pub struct Endpoint {
+    path: &'static str,
+    options: &'static [QueryOption],
+    filterable: Names,
+    expandable: Names,
+    largest_page: Option<u32>,
+    required_filter: Option<&'static str>,
+    kind: Kind,
 }
 
 impl Endpoint {
-    pub(super) const fn new(path: &'static str, takes: &'static [Opt]) -> Self {
+    /// The path below the service root, with `{}` for an id and `()` after the name of a function.
+    ///
+    /// `EM` and `AR` stand for the roots of entitlement management and of access reviews.
+    pub fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// The options that the list takes. Single items of it take `$select` and `$expand`.
+    pub fn options(&self) -> &'static [QueryOption] {
+        self.options
+    }
+
+    /// The properties that `$filter` may look at.
+    pub fn filterable(&self) -> Names {
+        self.filterable
+    }
+
+    /// The navigations that `$expand` may follow.
+    pub fn expandable(&self) -> Names {
+        self.expandable
+    }
+
+    /// How many items a page may be asked to have at most, where that is limited.
+    pub fn largest_page(&self) -> Option<u32> {
+        self.largest_page
+    }
+
+    /// A property that the list has to be filtered by.
+    pub fn required_filter(&self) -> Option<&'static str> {
+        self.required_filter
+    }
+
+    /// Whose rules it follows.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(super) const fn new(path: &'static str, options: &'static [QueryOption]) -> Self {
         Self {
             path,
-            takes,
-            filter: Names::Only(&[]),
-            expand: Names::Only(&[]),
-            most: None,
-            needs: None,
-            directory: false,
-            linked: false,
+            options,
+            filterable: Names::Only(&[]),
+            expandable: Names::Only(&[]),
+            largest_page: None,
+            required_filter: None,
+            kind: Kind::Governance,
         }
     }
 
     pub(super) const fn filter(mut self, names: &'static [&'static str]) -> Self {
-        self.filter = Names::Only(names);
+        self.filterable = Names::Only(names);
         self
     }
 
     pub(super) const fn expand(mut self, names: &'static [&'static str]) -> Self {
-        self.expand = Names::Only(names);
+        self.expandable = Names::Only(names);
         self
     }
 
     pub(super) const fn most(mut self, items: u32) -> Self {
-        self.most = Some(items);
+        self.largest_page = Some(items);
         self
     }
 
     pub(super) const fn needs(mut self, property: &'static str) -> Self {
-        self.needs = Some(property);
+        self.required_filter = Some(property);
         self
     }
 
     pub(super) const fn directory(path: &'static str) -> Self {
-        let mut endpoint = Self::new(path, EVERYTHING).most(999);
-        endpoint.filter = Names::Any;
-        endpoint.expand = Names::Any;
-        endpoint.directory = true;
-        endpoint
+        Self {
+            filterable: Names::Any,
+            expandable: Names::Any,
+            largest_page: Some(999),
+            kind: Kind::Directory,
+            ..Self::new(path, EVERYTHING)
+        }
     }
 
     pub(super) const fn linked(path: &'static str) -> Self {
-        let mut endpoint = Self::directory(path);
-        endpoint.linked = true;
-        endpoint
+        Self {
+            kind: Kind::Linked,
+            ..Self::directory(path)
+        }
+    }
+
+    pub(super) const fn single(path: &'static str) -> Self {
+        Self {
+            options: &[QueryOption::Select, QueryOption::Expand, QueryOption::Count],
+            kind: Kind::Single,
+            ..Self::directory(path)
+        }
     }
 
     /// Whether a path below the service root is this endpoint's.
-    pub(super) fn is_at(&self, path: &str) -> bool {
-        let (root, rest) = match self.path.split_once('/') {
-            Some(("EM", rest)) => ("identityGovernance/entitlementManagement/", rest),
-            Some(("AR", rest)) => ("identityGovernance/accessReviews/", rest),
-            _ => ("", self.path),
+    pub(super) fn is_at(&self, segments: &[impl AsRef<str>]) -> bool {
+        let (root, rest): (&[&str], &str) = match self.path.split_once('/') {
+            Some(("EM", rest)) => (&["identityGovernance", "entitlementManagement"], rest),
+            Some(("AR", rest)) => (&["identityGovernance", "accessReviews"], rest),
+            _ => (&[], self.path),
         };
-        let Some(path) = path.strip_prefix(root) else {
-            return false;
-        };
-        let (mut template, mut segments) = (rest.split('/'), path.split('/'));
-        loop {
-            match (template.next(), segments.next()) {
-                (None, None) => return true,
-                (Some(part), Some(segment)) if fits(part, segment) => {}
-                _ => return false,
-            }
-        }
+        let parts = root.iter().copied().chain(rest.split('/'));
+        parts.clone().count() == segments.len()
+            && parts
+                .zip(segments)
+                .all(|(part, segment)| fits(part, segment.as_ref()))
     }
 }
 
@@ -184,7 +193,7 @@ fn fits(part: &str, segment: &str) -> bool {
     match part.strip_suffix("()") {
         Some(function) => segment
             .split_once('(')
-            .is_some_and(|(name, _)| name == function),
-        None => part == "{}" || part == segment,
+            .is_some_and(|(name, _)| name.eq_ignore_ascii_case(function)),
+        None => part == "{}" || part.eq_ignore_ascii_case(segment),
     }
 }

@@ -1,18 +1,30 @@
 //! The table: one line for every collection.
 //!
-//! It holds what the [reference](https://learn.microsoft.com/graph/api/resources/entitlementmanagement-overview)
-//! documents, and what maintained clients rely on. `$top` and `$count` are in every list of entitlement management: a
-//! service that ignores them still gives the right items.
+//! `$top` and `$count` are in every list of entitlement management: a service that ignores them still gives the right
+//! items.
 
-use super::endpoint::Opt::{Count, Expand, Filter, OrderBy, Select, Skip, Top};
-use super::endpoint::{Endpoint, Opt};
+use entitlement_core::odata::QueryOption::{
+    self, Count, Expand, Filter, OrderBy, Select, Skip, Top,
+};
+
+use super::endpoint::Endpoint;
+
+impl Endpoint {
+    /// The endpoint whose path has these segments below the service root, such as `v1.0`.
+    ///
+    /// Segments may be in upper or lower case; a function is told by its parentheses, whatever its arguments. `None`
+    /// if the table has no row for it: nothing is known about what it takes.
+    pub fn at(segments: &[impl AsRef<str>]) -> Option<&'static Self> {
+        ENDPOINTS.iter().find(|endpoint| endpoint.is_at(segments))
+    }
+}
 
 /// Lists of entitlement management.
-const LIST: &[Opt] = &[Select, Expand, Filter, Top, Count];
+const LIST: &[QueryOption] = &[Select, Expand, Filter, Top, Count];
 /// Lists of access reviews.
-const REVIEWS: &[Opt] = &[Select, Expand, Filter, OrderBy, Top, Skip, Count];
+const REVIEWS: &[QueryOption] = &[Select, Expand, Filter, OrderBy, Top, Skip, Count];
 /// The service pages as it likes, and takes nothing.
-const NOTHING: &[Opt] = &[];
+const NOTHING: &[QueryOption] = &[];
 
 const PACKAGE: &[&str] = &[
     "id",
@@ -93,6 +105,7 @@ const DECISION: &[&str] = &[
     "reviewedBy/*",
 ];
 
+/// Every list that is documented, and the single things whose queries have rules of their own.
 pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::new("EM/accessPackages", LIST)
         .filter(PACKAGE)
@@ -319,5 +332,9 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::linked("groups/{}/{}"),
     Endpoint::directory("servicePrincipals"),
     Endpoint::directory("users"),
+    Endpoint::single("me"),
+    Endpoint::single("me/manager"),
+    Endpoint::single("users/{}/manager"),
+    Endpoint::directory("users/{}/appRoleAssignments"),
     Endpoint::linked("users/{}/{}"),
 ];

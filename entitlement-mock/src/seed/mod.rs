@@ -1,6 +1,7 @@
-//! What a tenant has to start with: people, groups, applications, sites, directory roles, and what people hold.
+//! What a tenant has to start with: people and their roles, groups, applications, sites, directory roles, and what people hold.
 
 mod applications;
+mod delegation;
 mod groups;
 mod holding;
 mod outages;

@@ -123,7 +123,7 @@ impl<'t> Person<'t> {
         self
     }
 
-    /// The person administers entitlement management (ROLE-1).
+    /// The person is an Identity Governance Administrator, who may do everything in entitlement management (ROLE-1).
     pub fn administrator(mut self) -> Self {
         self.is_administrator = true;
         self
@@ -149,7 +149,6 @@ impl<'t> Person<'t> {
                     department: self.department,
                     kind: self.kind,
                     is_enabled: self.is_enabled,
-                    is_administrator: self.is_administrator,
                     manager,
                     last_sign_in: self.last_sign_in,
                     sponsors: self.sponsors,
@@ -166,6 +165,9 @@ impl<'t> Person<'t> {
                         now,
                     )
                 });
+                if self.is_administrator {
+                    world.make_administrator(key);
+                }
                 automatic::person_changed(world, now, key);
                 key
             });

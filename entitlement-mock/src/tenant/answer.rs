@@ -23,14 +23,19 @@ use crate::router::{self, batch, path};
 use crate::world::World;
 use crate::world::table::Key;
 
-/// An answer, what the journal says of it, and what became of it on its way back.
-pub(super) struct Answered {
+/// An answer, and what becomes of it on its way back.
+pub(super) struct Sent {
     pub(super) response: Response,
-    journal: Exchange,
     /// Nothing comes back.
     pub(super) lost: Option<Lost>,
     /// How late it is.
     pub(super) delay: Option<IsoDuration>,
+}
+
+/// An answer, and what the journal says of it.
+struct Answered {
+    sent: Sent,
+    journal: Exchange,
 }
 
 /// A call of which nothing is heard any more.
@@ -40,7 +45,7 @@ pub(super) struct Lost {
 }
 
 impl State {
-    pub(super) fn handle(&mut self, now: Timestamp, request: &Request) -> Answered {
+    pub(super) fn handle(&mut self, now: Timestamp, request: &Request) -> Sent {
         let path = request.uri().path().strip_prefix(VERSION);
         let is_batch = request.method() == Method::POST && path.is_some_and(batch::is_batch);
         let mut parts = Vec::new();
@@ -53,11 +58,11 @@ impl State {
         });
         self.faults.answered();
         // A batch stands before its calls.
-        self.journal.note(answered.journal.clone());
+        self.journal.note(answered.journal);
         for part in parts {
             self.journal.note(part);
         }
-        answered
+        answered.sent
     }
 
     /// Turns what came of a call into its answer.
@@ -85,12 +90,12 @@ impl State {
             explanation,
             batch_id: None,
         };
-        Answered {
+        let sent = Sent {
             response,
-            journal,
             lost: None,
             delay: None,
-        }
+        };
+        Answered { sent, journal }
     }
 
     /// Answers one call, in a batch or by itself, unless something goes wrong with it on the way.
@@ -124,24 +129,24 @@ impl State {
             }
             Effect::Lose => {
                 let mut answered = self.answered(now, request, who, Err(refusals::lost()));
-                answered.lost = Some(Lost { was_carried_out });
+                answered.sent.lost = Some(Lost { was_carried_out });
                 answered
             }
             Effect::Delay(delay) => {
                 let mut answered = self.answered(now, request, who, outcome);
-                answered.delay = Some(delay);
+                answered.sent.delay = Some(delay);
                 answered
             }
             Effect::Truncate => {
                 let mut answered = self.answered(now, request, who, outcome);
-                let body = answered.response.body_mut();
+                let body = answered.sent.response.body_mut();
                 body.truncate(body.len() / 2);
                 answered
             }
             Effect::Html => {
                 let mut answered = self.answered(now, request, who, Err(refusals::lost()));
-                answered.response = bad_gateway();
-                answered.journal.status = answered.response.status();
+                answered.sent.response = bad_gateway();
+                answered.journal.status = answered.sent.response.status();
                 answered
             }
         }
@@ -167,7 +172,7 @@ impl State {
                 None => state.carry_out(now, token, &part.request),
             });
             answered.journal.batch_id = Some(part.id.clone());
-            answers[place] = Some(answered.response);
+            answers[place] = Some(answered.sent.response);
             journal.push(answered.journal);
         }
         let answers = parts.iter().zip(&answers);

@@ -24,8 +24,6 @@ pub(crate) struct User {
     pub(crate) department: Option<String>,
     pub(crate) kind: UserType,
     pub(crate) is_enabled: bool,
-    /// Holds a directory role that may do everything in entitlement management (ROLE-1).
-    pub(crate) is_administrator: bool,
     pub(crate) manager: Option<Key>,
     /// When the person last signed in; nothing if nobody knows.
     #[serde(default)]
@@ -68,7 +66,6 @@ impl User {
             department: None,
             kind: UserType::Member,
             is_enabled: true,
-            is_administrator: false,
             manager: None,
             last_sign_in: None,
             created,

@@ -18,14 +18,14 @@ pub(crate) struct DirectoryRole {
     pub(crate) eligible: Roster,
 }
 
+/// The two roles that may do everything in entitlement management (ROLE-1).
+pub(super) const GLOBAL_ADMINISTRATOR: u128 = 0x62e9_0394_69f5_4237_9190_0121_7714_5e10;
+pub(super) const GOVERNANCE_ADMINISTRATOR: u128 = 0x45d8_d3c5_c802_45c6_b32a_1d70_b5e1_e86e;
+
 /// A few of the roles that every tenant has: id, name, whether it is privileged
 /// (<https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference>).
 const BUILT_IN: &[(u128, &str, bool)] = &[
-    (
-        0x62e9_0394_69f5_4237_9190_0121_7714_5e10,
-        "Global Administrator",
-        true,
-    ),
+    (GLOBAL_ADMINISTRATOR, "Global Administrator", true),
     (
         0xe861_1ab8_c189_46e8_94e1_6021_3ab1_f814,
         "Privileged Role Administrator",
@@ -52,7 +52,7 @@ const BUILT_IN: &[(u128, &str, bool)] = &[
         true,
     ),
     (
-        0x45d8_d3c5_c802_45c6_b32a_1d70_b5e1_e86e,
+        GOVERNANCE_ADMINISTRATOR,
         "Identity Governance Administrator",
         false,
     ),

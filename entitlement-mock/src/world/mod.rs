@@ -1,5 +1,6 @@
 //! Everything the tenant knows: one table a collection, and the links between them. No time, no HTTP.
 
+mod administrators;
 pub(crate) mod agenda;
 pub(crate) mod applications;
 pub(crate) mod directory;

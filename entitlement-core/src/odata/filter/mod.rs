@@ -2,6 +2,7 @@
 
 mod field;
 mod parse;
+mod paths;
 #[cfg(test)]
 pub(super) mod tests;
 mod tree;

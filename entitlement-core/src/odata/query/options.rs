@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::option::QueryOption;
 use crate::odata::filter::Filter;
 use crate::odata::path::Path;
 
@@ -168,31 +169,51 @@ impl Query {
         self
     }
 
-    /// The options that are set, as name and value, before any encoding.
-    fn options(&self) -> Vec<(&'static str, String)> {
-        let list = |values: String| (!values.is_empty()).then_some(values);
+    /// Which options are set, in the order in which they are written.
+    pub fn used_options(&self) -> impl Iterator<Item = QueryOption> + use<> {
         let options = [
-            ("$select", list(comma_separated(&self.select))),
-            ("$expand", list(comma_separated(&self.expand))),
-            ("$filter", self.filter.as_ref().map(Filter::to_string)),
-            ("$orderby", list(comma_separated(&self.order_by))),
-            ("$top", self.top.map(|items| items.to_string())),
-            ("$skip", self.skip.map(|items| items.to_string())),
-            ("$count", self.count.then(|| "true".into())),
-            ("$search", self.search.clone()),
-            ("$skiptoken", self.skip_token.clone()),
+            (QueryOption::Select, !self.select.is_empty()),
+            (QueryOption::Expand, !self.expand.is_empty()),
+            (QueryOption::Filter, self.filter.is_some()),
+            (QueryOption::OrderBy, !self.order_by.is_empty()),
+            (QueryOption::Top, self.top.is_some()),
+            (QueryOption::Skip, self.skip.is_some()),
+            (QueryOption::Count, self.count),
+            (QueryOption::Search, self.search.is_some()),
+            (QueryOption::SkipToken, self.skip_token.is_some()),
         ];
         options
             .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect()
+            .filter_map(|(option, is_used)| is_used.then_some(option))
+    }
+
+    /// The options that are set, with their values before any encoding.
+    fn written(&self) -> impl Iterator<Item = (QueryOption, String)> + use<> {
+        let list = |values: String| (!values.is_empty()).then_some(values);
+        let options = [
+            (QueryOption::Select, list(comma_separated(&self.select))),
+            (QueryOption::Expand, list(comma_separated(&self.expand))),
+            (
+                QueryOption::Filter,
+                self.filter.as_ref().map(Filter::to_string),
+            ),
+            (QueryOption::OrderBy, list(comma_separated(&self.order_by))),
+            (QueryOption::Top, self.top.map(|items| items.to_string())),
+            (QueryOption::Skip, self.skip.map(|items| items.to_string())),
+            (QueryOption::Count, self.count.then(|| "true".into())),
+            (QueryOption::Search, self.search.clone()),
+            (QueryOption::SkipToken, self.skip_token.clone()),
+        ];
+        options
+            .into_iter()
+            .filter_map(|(option, value)| Some((option, value?)))
     }
 }
 
 /// The query string, percent-encoded and without the `?`.
 impl Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (name, value)) in self.options().into_iter().enumerate() {
+        for (index, (name, value)) in self.written().enumerate() {
             let separator = if index > 0 { "&" } else { "" };
             let value = utf8_percent_encode(&value, ENCODED);
             write!(f, "{separator}{name}={value}")?;
@@ -313,10 +334,12 @@ impl Expand {
 
 impl Display for Expand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let levels = self.levels.map(|levels| ("$levels", levels.to_string()));
+        let levels = self
+            .levels
+            .map(|levels| (QueryOption::Levels, levels.to_string()));
         let options: Vec<String> = levels
             .into_iter()
-            .chain(self.options.options())
+            .chain(self.options.written())
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
         if options.is_empty() {

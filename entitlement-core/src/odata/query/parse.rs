@@ -2,6 +2,7 @@ use std::str::FromStr;
 
 use percent_encoding::percent_decode_str;
 
+use super::option::QueryOption;
 use super::options::{Expand, Levels, OrderBy, Query};
 use crate::odata::filter::ParseFilterError;
 use crate::odata::path::Path;
@@ -132,7 +133,7 @@ impl FromStr for Query {
     type Err = ParseQueryError;
 
     fn from_str(query: &str) -> Parsed<Self> {
-        let mut reader = Reader::new(&Name::IN_QUERY, 0);
+        let mut reader = Reader::new(&QueryOption::IN_QUERY, 0);
         let mut start = 0;
         for parameter in query.split('&') {
             reader
@@ -144,72 +145,17 @@ impl FromStr for Query {
     }
 }
 
-/// The options OData knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Name {
-    Select,
-    Expand,
-    Filter,
-    OrderBy,
-    Top,
-    Skip,
-    Count,
-    Search,
-    SkipToken,
-    Levels,
-}
-
-impl Name {
-    const IN_QUERY: [Self; 9] = [
-        Self::Select,
-        Self::Expand,
-        Self::Filter,
-        Self::OrderBy,
-        Self::Top,
-        Self::Skip,
-        Self::Count,
-        Self::Search,
-        Self::SkipToken,
-    ];
-
-    const IN_EXPAND: [Self; 8] = [
-        Self::Select,
-        Self::Expand,
-        Self::Filter,
-        Self::OrderBy,
-        Self::Top,
-        Self::Skip,
-        Self::Count,
-        Self::Levels,
-    ];
-
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Select => "$select",
-            Self::Expand => "$expand",
-            Self::Filter => "$filter",
-            Self::OrderBy => "$orderby",
-            Self::Top => "$top",
-            Self::Skip => "$skip",
-            Self::Count => "$count",
-            Self::Search => "$search",
-            Self::SkipToken => "$skiptoken",
-            Self::Levels => "$levels",
-        }
-    }
-}
-
 /// Collects the options of a query, or of an expansion.
 struct Reader {
     options: Query,
     levels: Option<Levels>,
-    allowed: &'static [Name],
-    seen: Vec<Name>,
+    allowed: &'static [QueryOption],
+    seen: Vec<QueryOption>,
     depth: usize,
 }
 
 impl Reader {
-    fn new(allowed: &'static [Name], depth: usize) -> Self {
+    fn new(allowed: &'static [QueryOption], depth: usize) -> Self {
         Self {
             options: Query::new(),
             levels: None,
@@ -247,8 +193,8 @@ impl Reader {
     }
 
     /// The option called `text`, which must be allowed and new here.
-    fn name(&mut self, text: &str) -> Parsed<Name> {
-        let is_called = |name: &Name| name.as_str().eq_ignore_ascii_case(text);
+    fn name(&mut self, text: &str) -> Parsed<QueryOption> {
+        let is_called = |name: &QueryOption| name.as_str().eq_ignore_ascii_case(text);
         let Some(name) = self.allowed.iter().copied().find(is_called) else {
             let known: Vec<&str> = self.allowed.iter().map(|name| name.as_str()).collect();
             let known = known.join(", ");
@@ -270,21 +216,21 @@ impl Reader {
     }
 
     /// Reads the value of an option, after percent-encoding has been undone.
-    fn value(&mut self, name: Name, value: &str) -> Parsed<()> {
+    fn value(&mut self, name: QueryOption, value: &str) -> Parsed<()> {
         let expected = |position, expected| value_error(name, value, position, expected);
         let number = |what| value.trim().parse().map_err(|_invalid| expected(0, what));
         let options = &mut self.options;
         match name {
-            Name::Select => {
+            QueryOption::Select => {
                 for (at, item) in pieces(value, ',') {
                     let path = Path::new(item);
                     let path = path.map_err(|_invalid| expected(at, "a property"))?;
                     options.select.push(path);
                 }
             }
-            Name::Expand => options.expand = expansions(value, self.depth)?,
-            Name::Filter => options.filter = Some(value.parse().map_err(filter_error)?),
-            Name::OrderBy => {
+            QueryOption::Expand => options.expand = expansions(value, self.depth)?,
+            QueryOption::Filter => options.filter = Some(value.parse().map_err(filter_error)?),
+            QueryOption::OrderBy => {
                 for (at, item) in pieces(value, ',') {
                     let order = order_by(item);
                     let order = order
@@ -292,19 +238,21 @@ impl Reader {
                     options.order_by.push(order);
                 }
             }
-            Name::Top => options.top = Some(number("a number of items")?),
-            Name::Skip => options.skip = Some(number("a number of items")?),
-            Name::Count => {
+            QueryOption::Top => options.top = Some(number("a number of items")?),
+            QueryOption::Skip => options.skip = Some(number("a number of items")?),
+            QueryOption::Count => {
                 let count = value.trim().to_ascii_lowercase();
                 let count = count.parse();
                 options.count = count.map_err(|_invalid| expected(0, "`true` or `false`"))?;
             }
-            Name::Search => options.search = Some(value.into()),
-            Name::SkipToken => options.skip_token = Some(value.into()),
-            Name::Levels if value.trim().eq_ignore_ascii_case("max") => {
+            QueryOption::Search => options.search = Some(value.into()),
+            QueryOption::SkipToken => options.skip_token = Some(value.into()),
+            QueryOption::Levels if value.trim().eq_ignore_ascii_case("max") => {
                 self.levels = Some(Levels::Max);
             }
-            Name::Levels => self.levels = Some(Levels::Exactly(number("a number or `max`")?)),
+            QueryOption::Levels => {
+                self.levels = Some(Levels::Exactly(number("a number or `max`")?));
+            }
         }
         Ok(())
     }
@@ -319,7 +267,7 @@ fn expansions(text: &str, depth: usize) -> Parsed<Vec<Expand>> {
 
 /// Reads the navigation `item`, which is `at` this place in `text`, and its options.
 fn expansion(text: &str, at: usize, item: &str, depth: usize) -> Parsed<Expand> {
-    let expected = |position, expected| value_error(Name::Expand, text, position, expected);
+    let expected = |position, expected| value_error(QueryOption::Expand, text, position, expected);
     let (path, options) = match item.split_once('(') {
         Some((path, options)) => (path, Some(options)),
         None => (item, None),
@@ -336,7 +284,7 @@ fn expansion(text: &str, at: usize, item: &str, depth: usize) -> Parsed<Expand> 
     if depth == MAX_DEPTH {
         return Err(expected(at, "no more than 16 levels of `$expand`"));
     }
-    let mut reader = Reader::new(&Name::IN_EXPAND, depth + 1);
+    let mut reader = Reader::new(&QueryOption::IN_EXPAND, depth + 1);
     for (at, option) in pieces(options, ';') {
         reader
             .option(option)
@@ -387,7 +335,7 @@ fn pieces(text: &str, separator: char) -> impl Iterator<Item = (usize, &str)> {
 }
 
 fn value_error(
-    name: Name,
+    name: QueryOption,
     value: &str,
     position: usize,
     expected: &'static str,
@@ -403,7 +351,7 @@ fn value_error(
 fn filter_error(error: ParseFilterError) -> ParseQueryError {
     let (position, expected, found) = error.into_parts();
     ParseQueryError::new(
-        Name::Filter.as_str(),
+        QueryOption::Filter.as_str(),
         position,
         QueryProblem::Value { expected, found },
     )

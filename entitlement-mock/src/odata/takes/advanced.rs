@@ -1,14 +1,11 @@
 //! The directory's advanced queries, which are answered with `ConsistencyLevel: eventual` and `$count=true` only
 //! ([advanced queries](https://learn.microsoft.com/graph/aad-advanced-queries)).
 
-use entitlement_core::odata::{Comparison, Filter, Literal, Operand, Quantifier, Query, TextTest};
+use entitlement_core::odata::{Filter, Quantifier, Query};
+use entitlement_graph::support;
 
-use super::endpoint::Asked;
+use super::asked::Asked;
 use crate::router::refusal::Refusal;
-
-/// The most values of an `in` in a plain query, and the longest text in an equality.
-const MOST_VALUES: usize = 15;
-const LONGEST_TEXT: usize = 120;
 
 /// Refuses what the directory does not answer in this way; `linked` if it is asked what an object is linked to.
 pub(super) fn check(
@@ -54,11 +51,8 @@ pub(super) fn check(
     if !query.order_by.is_empty() {
         return Err(needs_header("$filter together with $orderby"));
     }
-    match reason(filter) {
+    match support::advanced(filter) {
         Some(reason) => Err(needs_header(reason)),
-        None if exceeds(filter) => Err(unsupported(
-            "an `in` takes 15 values, and an `eq` a text of 120 characters",
-        )),
         None => Ok(()),
     }
 }
@@ -74,36 +68,6 @@ fn needs_header(what: &str) -> Refusal {
     ))
 }
 
-/// What makes a filter an advanced one.
-fn reason(filter: &Filter) -> Option<&'static str> {
-    match filter {
-        Filter::Not(_) => Some("`not`"),
-        Filter::NonEmpty(_) => Some("`any()`"),
-        Filter::Compare {
-            operator: Comparison::Ne,
-            ..
-        } => Some("`ne`"),
-        Filter::Compare { left, right, .. } if [left, right].into_iter().any(counts) => {
-            Some("a comparison with /$count")
-        }
-        Filter::Text {
-            test: TextTest::EndsWith,
-            ..
-        } => Some("`endswith`"),
-        Filter::Text {
-            test: TextTest::Contains,
-            ..
-        } => Some("`contains`"),
-        Filter::And(parts) | Filter::Or(parts) => parts.iter().find_map(reason),
-        Filter::Lambda(lambda) => reason(lambda.condition()),
-        _ => None,
-    }
-}
-
-fn counts(operand: &Operand) -> bool {
-    matches!(operand, Operand::Path(path) if path.as_str().ends_with("/$count"))
-}
-
 fn has_all(filter: &Filter) -> bool {
     match filter {
         Filter::Lambda(lambda) => {
@@ -111,17 +75,6 @@ fn has_all(filter: &Filter) -> bool {
         }
         Filter::And(parts) | Filter::Or(parts) => parts.iter().any(has_all),
         Filter::Not(inner) => has_all(inner),
-        _ => false,
-    }
-}
-
-fn exceeds(filter: &Filter) -> bool {
-    let is_long = |operand: &Operand| matches!(operand, Operand::Literal(Literal::String(text)) if text.chars().count() > LONGEST_TEXT);
-    match filter {
-        Filter::In { values, .. } => values.len() > MOST_VALUES,
-        Filter::Compare { left, right, .. } => is_long(left) || is_long(right),
-        Filter::And(parts) | Filter::Or(parts) => parts.iter().any(exceeds),
-        Filter::Lambda(lambda) => exceeds(lambda.condition()),
         _ => false,
     }
 }

@@ -1,10 +1,13 @@
-//! Holds a query against the table.
+//! Holds a query against the table of what the service takes.
 
-use entitlement_core::odata::{Filter, Operand, Query};
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use entitlement_core::odata::{Filter, Query, QueryOption};
+use entitlement_graph::support::{Endpoint, Kind};
 
 use super::advanced;
-use super::endpoint::{Asked, Directory, Endpoint, Opt};
-use super::table::ENDPOINTS;
+use super::asked::Asked;
 use crate::router::path::Segment;
 use crate::router::refusal::Refusal;
 
@@ -33,78 +36,96 @@ pub(crate) fn check(
     query: &mut Query,
     eventual: bool,
 ) -> Result<Terms, Refusal> {
-    let at = |segments: &[Segment]| ENDPOINTS.iter().find(|endpoint| endpoint.is_at(segments));
     let (endpoint, is_item) = match at(segments) {
-        Some(endpoint) => (endpoint, endpoint.directory == Directory::Single),
+        Some(endpoint) => (endpoint, endpoint.kind() == Kind::Single),
         None => match segments.split_last().and_then(|(_, above)| at(above)) {
             Some(endpoint) => (endpoint, true),
             None => return Ok(Terms::LOOSE),
         },
     };
-    endpoint.check_options(query, asked, is_item)?;
-    endpoint.check_names(query)?;
-    if endpoint.directory == Directory::No {
-        endpoint.check_list(query, is_item)?;
+    let own = Own { endpoint, is_item };
+    let filtered = query.filter.as_ref().map(Filter::paths).unwrap_or_default();
+    own.check_options(query, asked)?;
+    own.check_names(query, &filtered)?;
+    if endpoint.kind() == Kind::Governance {
+        own.check_list(query, &filtered)?;
         return Ok(Terms::LOOSE);
     }
     if !is_item {
-        endpoint.check_list(query, is_item)?;
-        let linked = endpoint.directory == Directory::Linked;
-        advanced::check(query, asked, linked, eventual)?;
+        own.check_list(query, &filtered)?;
+        advanced::check(query, asked, endpoint.kind() == Kind::Linked, eventual)?;
     }
     Ok(Terms {
         most_linked: MOST_LINKED,
     })
 }
 
-impl Endpoint {
-    fn check_options(&self, query: &Query, asked: Asked, is_item: bool) -> Result<(), Refusal> {
-        let is_directory = self.directory != Directory::No;
-        let takes = |option: Opt| match asked {
-            Asked::Number => {
-                matches!(option, Opt::Filter | Opt::Search) && self.takes.contains(&option)
-            }
-            Asked::Items | Asked::Links if is_item => {
-                matches!(option, Opt::Select | Opt::Expand) || is_directory && option == Opt::Count
-            }
-            Asked::Items | Asked::Links => self.takes.contains(&option),
+/// The row of the table for a path.
+fn at(segments: &[Segment]) -> Option<&'static Endpoint> {
+    let names: Vec<Cow<'_, str>> = segments.iter().map(written).collect();
+    Endpoint::at(&names)
+}
+
+/// A segment as it stood in the path, but for the arguments of a function.
+fn written(segment: &Segment) -> Cow<'_, str> {
+    match segment.arguments {
+        Some(_) => Cow::Owned(format!("{}()", segment.name)),
+        None => Cow::Borrowed(&segment.name),
+    }
+}
+
+/// What a query is held against: a list, or one thing of it.
+struct Own {
+    endpoint: &'static Endpoint,
+    is_item: bool,
+}
+
+impl Own {
+    fn check_options(&self, query: &Query, asked: Asked) -> Result<(), Refusal> {
+        let of_list = self.endpoint.options();
+        let takes = |option: &QueryOption| match (asked, option) {
+            // A token is sealed, and says itself where it belongs.
+            (_, QueryOption::SkipToken) => true,
+            (Asked::Number, QueryOption::Filter | QueryOption::Search) => of_list.contains(option),
+            (Asked::Number, _) => false,
+            _ if self.is_item => match option {
+                QueryOption::Select | QueryOption::Expand => true,
+                QueryOption::Count => self.is_of_directory(),
+                _ => false,
+            },
+            _ => of_list.contains(option),
         };
-        let used = [
-            (Opt::Select, !query.select.is_empty()),
-            (Opt::Expand, !query.expand.is_empty()),
-            (Opt::Filter, query.filter.is_some()),
-            (Opt::OrderBy, !query.order_by.is_empty()),
-            (Opt::Top, query.top.is_some()),
-            (Opt::Skip, query.skip.is_some()),
-            (Opt::Count, query.count),
-            (Opt::Search, query.search.is_some()),
-        ];
-        let strange = used
-            .into_iter()
-            .find(|(option, used)| *used && !takes(*option));
-        match strange {
+        match query.used_options().find(|option| !takes(option)) {
             None => Ok(()),
-            Some((option, _)) => Err(refusal(&format!("Query option '{option}' is not allowed."))
-                .because(format!("{option} is not documented for {} here", self.path))),
+            Some(option) => Err(refusal(&format!("Query option '{option}' is not allowed."))
+                .because(format!(
+                    "{option} is not documented for {} here",
+                    self.endpoint.path()
+                ))),
         }
     }
 
-    fn check_names(&self, query: &Query) -> Result<(), Refusal> {
-        let unusable = |option: Opt, path: &str, takes: &dyn std::fmt::Display| {
+    fn check_names(&self, query: &Query, filtered: &[String]) -> Result<(), Refusal> {
+        let unusable = |option: QueryOption, path: &str, takes: &dyn Display| {
             refusal(&format!(
                 "The property '{path}' cannot be used in the {option} query option."
             ))
-            .because(format!("documented for {} are: {takes}", self.path))
+            .because(format!(
+                "documented for {} are: {takes}",
+                self.endpoint.path()
+            ))
         };
-        if let Some(path) = filtered(query).iter().find(|path| !self.filter.hold(path)) {
-            return Err(unusable(Opt::Filter, path, &self.filter));
+        let filterable = self.endpoint.filterable();
+        if let Some(path) = filtered.iter().find(|path| !filterable.hold(path)) {
+            return Err(unusable(QueryOption::Filter, path, &filterable));
         }
+        let expandable = self.endpoint.expandable();
         for expand in &query.expand {
             let path = expand.path().as_str();
-            if !self.expand.hold(path) {
-                return Err(unusable(Opt::Expand, path, &self.expand));
+            if !expandable.hold(path) {
+                return Err(unusable(QueryOption::Expand, path, &expandable));
             }
-            if self.directory != Directory::No && !expand.options().expand.is_empty() {
+            if self.is_of_directory() && !expand.options().expand.is_empty() {
                 return Err(advanced::unsupported(
                     "links of directory objects are followed one level deep",
                 ));
@@ -113,11 +134,9 @@ impl Endpoint {
         Ok(())
     }
 
-    fn check_list(&self, query: &Query, is_item: bool) -> Result<(), Refusal> {
-        match (query.top, self.most) {
-            (Some(top), Some(most))
-                if top > most || top == 0 && self.directory != Directory::No =>
-            {
+    fn check_list(&self, query: &Query, filtered: &[String]) -> Result<(), Refusal> {
+        match (query.top, self.endpoint.largest_page()) {
+            (Some(top), Some(most)) if top > most || top == 0 && self.is_of_directory() => {
                 return Err(Refusal::bad_request(
                     "Request_BadRequest",
                     format!(
@@ -127,12 +146,18 @@ impl Endpoint {
             }
             _ => {}
         }
-        match self.needs {
-            Some(property) if !is_item && !mentions(query, property) => {
+        let is_filtered_by =
+            |name: &str| filtered.iter().any(|path| path.eq_ignore_ascii_case(name));
+        match self.endpoint.required_filter() {
+            Some(property) if !self.is_item && !is_filtered_by(property) => {
                 Err(refusal(&format!("A filter by '{property}' is required.")))
             }
             _ => Ok(()),
         }
+    }
+
+    fn is_of_directory(&self) -> bool {
+        self.endpoint.kind() != Kind::Governance
     }
 }
 
@@ -141,83 +166,9 @@ fn refusal(what: &str) -> Refusal {
     Refusal::bad_request("BadRequest", format!("OData query is invalid: {what}"))
 }
 
-fn mentions(query: &Query, property: &str) -> bool {
-    let paths = filtered(query);
-    paths.iter().any(|path| path.eq_ignore_ascii_case(property))
-}
-
-/// The properties that the filter looks at.
-fn filtered(query: &Query) -> Vec<String> {
-    let mut paths = Vec::new();
-    if let Some(filter) = &query.filter {
-        collect(filter, None, &mut paths);
-    }
-    paths
-}
-
-/// What the variables of lambdas stand for, innermost first.
-struct Variable<'a> {
-    name: &'a str,
-    stands_for: String,
-    outer: Option<&'a Variable<'a>>,
-}
-
-fn collect(filter: &Filter, variable: Option<&Variable<'_>>, paths: &mut Vec<String>) {
-    let mut add = |path: &str| paths.push(resolve(path, variable));
-    match filter {
-        Filter::Flag(path) | Filter::NonEmpty(path) => add(path.as_str()),
-        Filter::Compare { left, right, .. } => {
-            [left, right].into_iter().filter_map(path_of).for_each(add);
-        }
-        Filter::In { operand, .. } => path_of(operand).into_iter().for_each(add),
-        Filter::Text {
-            operand, pattern, ..
-        } => {
-            [operand, pattern]
-                .into_iter()
-                .filter_map(path_of)
-                .for_each(add);
-        }
-        Filter::Lambda(lambda) => {
-            let inner = Variable {
-                name: lambda.variable(),
-                stands_for: resolve(lambda.collection().as_str(), variable),
-                outer: variable,
-            };
-            collect(lambda.condition(), Some(&inner), paths);
-        }
-        Filter::And(parts) | Filter::Or(parts) => {
-            for part in parts {
-                collect(part, variable, paths);
-            }
-        }
-        Filter::Not(part) => collect(part, variable, paths),
-        _ => {}
-    }
-}
-
-fn path_of(operand: &Operand) -> Option<&str> {
-    match operand {
-        Operand::Path(path) => Some(path.as_str()),
-        Operand::Call(_, inner) => path_of(inner),
-        _ => None,
-    }
-}
-
-fn resolve(path: &str, variable: Option<&Variable<'_>>) -> String {
-    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    match variable {
-        Some(variable) if variable.name == first && rest.is_empty() => variable.stands_for.clone(),
-        Some(variable) if variable.name == first => format!("{}/{rest}", variable.stands_for),
-        Some(variable) => resolve(path, variable.outer),
-        None => path.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::odata::types;
     use crate::router::path;
 
     fn asked(path: &str, query: &str) -> Result<(), String> {
@@ -301,19 +252,5 @@ mod tests {
         let decisions = "identityGovernance/accessReviews/definitions/1/instances/2/decisions";
         assert!(asked(decisions, "$top=101").is_err());
         assert_eq!(asked(decisions, "$top=100&$skip=3"), Ok(()));
-    }
-
-    #[test]
-    fn links_in_the_table_are_links_of_the_model() {
-        for endpoint in ENDPOINTS {
-            if let crate::odata::takes::endpoint::Names::Only(names) = endpoint.expand {
-                for name in names {
-                    let is_link = entitlement_core::query::declared().any(|one| {
-                        one.is_link && one.path == *name && !types::is_declared(one.entity, name)
-                    });
-                    assert!(is_link, "{}: {name}", endpoint.path);
-                }
-            }
-        }
     }
 }

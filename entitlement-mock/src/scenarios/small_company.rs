@@ -1,25 +1,4 @@
-//! Tenants that are furnished, for tests that are about something else.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), entitlement_graph::Error> {
-//! use entitlement_core::assignment_request::AssignmentRequestDraft;
-//! use entitlement_core::time::IsoDuration;
-//! use entitlement_mock::scenarios::SmallCompany;
-//!
-//! let company = SmallCompany::open().await?;
-//! let request = AssignmentRequestDraft::user_add(&company.local_administrator)
-//!     .justification("The build machine needs me")
-//!     .build()?;
-//! company.tenant.user(&company.ada).client().entitlement().requests().create(&request).await?;
-//! company.approve_everything().await?;
-//!
-//! company.tenant.assert_granted(&company.ada, &company.local_administrators);
-//! company.tenant.clock().advance(IsoDuration::days(31));
-//! company.tenant.assert_not_granted(&company.ada, &company.local_administrators);
-//! # Ok(())
-//! # }
-//! ```
+//! A company in which two packages wait to be asked for.
 
 use entitlement_core::approval::StageDecision;
 use entitlement_core::catalog::{Catalog, CatalogDraft, CatalogState};
@@ -206,56 +185,4 @@ async fn package(
             .await?;
     }
     Ok(package)
-}
-
-/// A catalog with very many packages, each with a policy under which everybody may ask.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct LargeCatalog {
-    /// The tenant.
-    pub tenant: Tenant,
-    /// The catalog.
-    pub catalog: Id<Catalog>,
-    /// Its packages, in the order in which they were made.
-    pub packages: Vec<Id<AccessPackage>>,
-}
-
-impl LargeCatalog {
-    /// As many packages as large organisations have: 1,800.
-    pub const USUAL: usize = 1_800;
-
-    /// Makes so many packages.
-    ///
-    /// # Errors
-    ///
-    /// None that a tenant without faults gives reason for.
-    pub async fn open(packages: usize) -> Result<Self, Error> {
-        let tenant = Tenant::new();
-        let client = tenant.app().client();
-        let entitlement = client.entitlement();
-        let catalog = CatalogDraft::builder("Everything").state(CatalogState::Published);
-        let catalog = entitlement.catalogs().create(&catalog.build()?).await?.id;
-        let mut made = Vec::with_capacity(packages);
-        for number in 1..=packages {
-            let draft = AccessPackageDraft::builder(&catalog, format!("Package {number}"));
-            let package = entitlement.packages().create(&draft.build()?).await?.id;
-            let policy = AssignmentPolicyDraft::builder(&package, "Everybody")
-                .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
-                .requestor_settings(RequestorSettings::self_service())
-                .build()?;
-            entitlement.policies().create(&policy).await?;
-            made.push(package);
-        }
-        Ok(Self {
-            tenant,
-            catalog,
-            packages: made,
-        })
-    }
-}
-
-/// Lets so many people join a tenant, with sign-in names `person1`, `person2` and so on, and returns their ids.
-pub fn crowd(tenant: &Tenant, people: usize) -> Vec<Id<User>> {
-    let names = (1..=people).map(|number| format!("person{number}"));
-    names.map(|name| tenant.person(&name).add()).collect()
 }

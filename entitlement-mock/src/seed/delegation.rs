@@ -1,4 +1,4 @@
-//! Giving roles to people.
+//! Roles in entitlement management that people have from the start.
 
 use entitlement_core::catalog::Catalog;
 use entitlement_core::directory::User;
@@ -43,11 +43,10 @@ impl Tenant {
             let Some(principal) = to.as_uuid() else {
                 return;
             };
-            world.give_role(principal, role, catalog.and_then(Id::as_uuid));
-            if let (Role::IdentityGovernanceAdministrator, Some(user)) =
-                (role, world.users.get_mut(principal))
-            {
-                user.is_administrator = true;
+            if role == Role::IdentityGovernanceAdministrator {
+                world.make_administrator(principal);
+            } else {
+                world.give_role(principal, role, catalog.and_then(Id::as_uuid));
             }
         });
     }
