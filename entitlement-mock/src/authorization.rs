@@ -45,15 +45,19 @@ pub(crate) fn admit(
     if let Some(needed) = needed
         && !token.has_one_of(enough)
     {
-        return Err(lacks_permission(&needed));
+        return Err(lacks_permission(&needed).hint(consented(token)));
     }
     if found.route.access == Access::Administrators && !token.caller.is_administrator(world) {
         let role = needed.and_then(|needed| needed.role());
+        let catalog = catalog_of(world, found, call);
         let stands_in = person
             .zip(role)
-            .is_some_and(|(person, role)| holds(world, person, role, found, call));
+            .is_some_and(|(person, role)| holds(world, person, role, catalog));
         if !stands_in {
-            return Err(lacks_role(role));
+            let refusal = lacks_role(role);
+            let hints = person.map(|person| roles_held(world, person));
+            let place = role.and_then(|role| would_do(world, role, catalog));
+            return Err(refusal.hints(hints.into_iter().chain(place)));
         }
     }
     Ok(enough.first().copied())
@@ -71,6 +75,17 @@ fn lacks_permission(needed: &Permissions) -> Refusal {
     ))
 }
 
+/// The permissions that a token has, for the journal.
+fn consented(token: &Token) -> String {
+    let own = token.permissions.iter().flatten();
+    let own: Vec<&str> = own.map(String::as_str).collect();
+    if own.is_empty() {
+        "the token has no permission at all".to_owned()
+    } else {
+        format!("the token has {}", own.join(", "))
+    }
+}
+
 fn lacks_role(role: Option<Role>) -> Refusal {
     let role = role.filter(|role| role.definition_id().is_some());
     Refusal::unauthorized(match role {
@@ -81,22 +96,54 @@ fn lacks_role(role: Option<Role>) -> Refusal {
     })
 }
 
-/// Whether a person's roles allow a call. What cannot be found belongs to no catalog (ROLE-6).
-fn holds(world: &World, person: Key, role: Role, found: &Match, call: Call<'_>) -> bool {
-    if role == Role::CatalogCreator {
-        return world.holds_role(person, role, None);
-    }
-    let catalog = catalog_of_path(world, found)
+/// Whether somebody's roles allow a call about a catalog.
+fn holds(world: &World, principal: Key, role: Role, catalog: Option<Key>) -> bool {
+    let catalog = catalog.filter(|_| role != Role::CatalogCreator);
+    world.holds_role(principal, role, catalog)
+}
+
+/// The catalog that a call is about. What cannot be found belongs to no catalog (ROLE-6).
+fn catalog_of(world: &World, found: &Match, call: Call<'_>) -> Option<Key> {
+    catalog_of_path(world, found)
         .or_else(|| catalog_of_body(world, call.body))
         .or_else(|| {
-            call.query
-                .filter
-                .as_ref()
-                .and_then(|filter| catalog_of_filter(world, filter))
-        });
-    match catalog {
-        Some(catalog) => world.holds_role(person, role, Some(catalog)),
-        None => world.holds_role(person, role, None),
+            let filter = call.query.filter.as_ref()?;
+            catalog_of_filter(world, filter)
+        })
+}
+
+/// The roles that somebody holds, for the journal.
+fn roles_held(world: &World, principal: Key) -> String {
+    let held = world.role_assignments.iter();
+    let held = held.filter(|(_, row)| row.principal == principal);
+    let roles: Vec<String> = held
+        .filter_map(|(_, row)| Some(format!("{} {}", row.role()?, place(world, row.catalog))))
+        .collect();
+    if roles.is_empty() {
+        "the caller holds no role in entitlement management".to_owned()
+    } else {
+        format!("the caller is {}", roles.join(", "))
+    }
+}
+
+/// The role that would be enough, and where.
+fn would_do(world: &World, role: Role, catalog: Option<Key>) -> Option<String> {
+    role.definition_id()?;
+    Some(match catalog {
+        _ if role == Role::CatalogCreator => format!("enough would be {role} in the whole tenant"),
+        None => format!(
+            "the call names no catalog that is there, so enough would be {role} in the whole tenant"
+        ),
+        Some(_) => format!("enough would be {role} {}", place(world, catalog)),
+    })
+}
+
+fn place(world: &World, catalog: Option<Key>) -> String {
+    let name = catalog.map(|key| world.catalogs.get(key));
+    match name {
+        None => "in the whole tenant".to_owned(),
+        Some(None) => "in a catalog that is gone".to_owned(),
+        Some(Some(catalog)) => format!("in the catalog {:?}", catalog.display_name),
     }
 }
 

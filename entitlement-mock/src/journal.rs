@@ -1,4 +1,4 @@
-//! Everything that was asked and answered, in order, with the reason for every refusal.
+//! Everything that was asked and answered, in order, with the reason for every refusal and what may have been meant.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -11,6 +11,14 @@
 //! let last = tenant.journal().pop().unwrap();
 //! assert_eq!(last.status(), 404);
 //! assert!(last.to_string().contains("The access package was not found."));
+//!
+//! let call = tenant.app().client().raw(http::Method::GET, "identityGovernance/accessPackages");
+//! call.unwrap().send().await.unwrap_err();
+//! let last = tenant.journal().pop().unwrap();
+//! assert_eq!(
+//!     last.hints()[0],
+//!     "did you mean GET /v1.0/identityGovernance/entitlementManagement/accessPackages? (entitlementManagement is missing)"
+//! );
 //! # }
 //! ```
 
@@ -32,6 +40,7 @@ pub struct Exchange {
     pub(crate) status: StatusCode,
     pub(crate) answer_body: Bytes,
     pub(crate) explanation: Option<String>,
+    pub(crate) hints: Vec<String>,
     pub(crate) batch_id: Option<String>,
 }
 
@@ -80,6 +89,12 @@ impl Exchange {
     pub fn explanation(&self) -> Option<&str> {
         self.explanation.as_deref()
     }
+
+    /// What may have been meant, or would have worked, where the call was refused: the routes and names that are near,
+    /// what an id is really the id of, the state that something is in, the policies that would do.
+    pub fn hints(&self) -> &[String] {
+        &self.hints
+    }
 }
 
 impl Display for Exchange {
@@ -95,10 +110,13 @@ impl Display for Exchange {
             self.url,
             self.status.as_u16()
         )?;
-        match &self.explanation {
-            Some(why) => write!(f, " ({why})"),
-            None => Ok(()),
+        if let Some(why) = &self.explanation {
+            write!(f, " ({why})")?;
         }
+        for hint in &self.hints {
+            write!(f, "\n    {hint}")?;
+        }
+        Ok(())
     }
 }
 

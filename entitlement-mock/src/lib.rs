@@ -33,7 +33,7 @@
 //! | choose where the documentation leaves a question open | [`choices`] |
 //! | let the service take its time | [`lag`] |
 //! | let calls fail, get lost or be throttled | [`faults`] |
-//! | see what was asked and why it was refused | [`journal`] |
+//! | see what was asked, why it was refused, and what may have been meant | [`journal`] |
 //! | check a transport or backend of my own | [`conformance`] |
 //!
 //! What the tenant does follows the documented behaviour of the service; where nobody documents it, the choice made is
@@ -51,6 +51,7 @@ pub mod conformance;
 pub mod explanation;
 pub mod faults;
 mod handlers;
+mod hints;
 pub mod journal;
 pub mod lag;
 mod licence;

@@ -46,7 +46,7 @@ fn create(
         Refusal::bad_request("Request_BadRequest", message).because(why)
     };
     let mut body = context.body()?;
-    let mut require = |name: &str| {
+    let mut require = |name: &'static str| {
         let key = body.take_key(name)?;
         key.ok_or_else(|| wrong(format!("{name} is missing")))
     };

@@ -60,7 +60,17 @@ pub(crate) fn filter_by_current_user(context: &mut Context<'_>) -> Outcome {
             .collect(),
         // There are no agents here, and so nobody who looks after one.
         "targetagentidentitysponsororowner" => Vec::new(),
-        _ => return Err(unknown_option(on)),
+        _ => {
+            return Err(unknown_option(
+                on,
+                &[
+                    "target",
+                    "createdBy",
+                    "targetManager",
+                    "targetAgentIdentitySponsorOrOwner",
+                ],
+            ));
+        }
     };
     context.list(mine)
 }

@@ -4,6 +4,7 @@ use entitlement_core::wire::{self, Field};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::hints::nearest::suggest;
 use crate::router::refusal::Refusal;
 use crate::world::table::Key;
 
@@ -11,6 +12,8 @@ use crate::world::table::Key;
 #[derive(Debug)]
 pub(crate) struct Body {
     members: Map<String, Value>,
+    /// What was looked for so far.
+    known: Vec<&'static str>,
     /// Where in the whole body this object is, for explanations.
     path: String,
 }
@@ -33,7 +36,11 @@ impl Body {
     }
 
     fn of(members: Map<String, Value>, path: String) -> Self {
-        Self { members, path }
+        Self {
+            members,
+            known: Vec::new(),
+            path,
+        }
     }
 
     fn place(&self, name: &str) -> String {
@@ -45,7 +52,11 @@ impl Body {
     }
 
     /// A property of any kind; `None` if it is missing or null.
-    pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Refusal> {
+    pub(crate) fn take<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Option<T>, Refusal> {
+        self.known.push(name);
         match self.members.remove(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => wire::decode_value(value)
@@ -57,7 +68,7 @@ impl Body {
     /// A property of a patch.
     pub(crate) fn take_field<T: DeserializeOwned>(
         &mut self,
-        name: &str,
+        name: &'static str,
     ) -> Result<Field<T>, Refusal> {
         let mentioned = self.members.contains_key(name);
         Ok(match self.take(name)? {
@@ -68,7 +79,7 @@ impl Body {
     }
 
     /// A name in a patch, which can be changed but not cleared.
-    pub(crate) fn take_name(&mut self, name: &str) -> Result<Option<String>, Refusal> {
+    pub(crate) fn take_name(&mut self, name: &'static str) -> Result<Option<String>, Refusal> {
         match self.take_field::<String>(name)? {
             Field::Keep => Ok(None),
             Field::Set(text) if !text.trim().is_empty() => Ok(Some(text)),
@@ -80,7 +91,7 @@ impl Body {
     }
 
     /// A text that must be there and say something.
-    pub(crate) fn require_text(&mut self, name: &str) -> Result<String, Refusal> {
+    pub(crate) fn require_text(&mut self, name: &'static str) -> Result<String, Refusal> {
         let text: Option<String> = self.take(name)?;
         text.filter(|text| !text.trim().is_empty()).ok_or_else(|| {
             Refusal::invalid_model(format!("{} is missing or blank", self.place(name)))
@@ -88,13 +99,13 @@ impl Body {
     }
 
     /// An object inside; `None` if it is missing or null.
-    pub(crate) fn take_object(&mut self, name: &str) -> Result<Option<Self>, Refusal> {
+    pub(crate) fn take_object(&mut self, name: &'static str) -> Result<Option<Self>, Refusal> {
         let members: Option<Map<String, Value>> = self.take(name)?;
         Ok(members.map(|members| Self::of(members, self.place(name))))
     }
 
     /// The objects of a list inside; none if it is missing or null.
-    pub(crate) fn take_objects(&mut self, name: &str) -> Result<Vec<Self>, Refusal> {
+    pub(crate) fn take_objects(&mut self, name: &'static str) -> Result<Vec<Self>, Refusal> {
         let list: Option<Vec<Map<String, Value>>> = self.take(name)?;
         let list = list.unwrap_or_default().into_iter().enumerate();
         let place = self.place(name);
@@ -104,7 +115,7 @@ impl Body {
     }
 
     /// A GUID; `None` if it is missing or null.
-    pub(crate) fn take_key(&mut self, name: &str) -> Result<Option<Key>, Refusal> {
+    pub(crate) fn take_key(&mut self, name: &'static str) -> Result<Option<Key>, Refusal> {
         let text: Option<String> = self.take(name)?;
         text.map(|text| {
             Key::try_parse(&text).map_err(|_not_a_guid| {
@@ -115,7 +126,7 @@ impl Body {
     }
 
     /// The id of an entity that is nested as `{"id": "…"}`.
-    pub(crate) fn take_link(&mut self, name: &str) -> Result<Option<Key>, Refusal> {
+    pub(crate) fn take_link(&mut self, name: &'static str) -> Result<Option<Key>, Refusal> {
         let Some(mut object) = self.take_object(name)? else {
             return Ok(None);
         };
@@ -133,7 +144,8 @@ impl Body {
             Some(name) => Err(Refusal::invalid_model(format!(
                 "{} is not a property that can be written here; names are case-sensitive",
                 self.place(name)
-            ))),
+            ))
+            .hint(suggest(name, self.known.iter().copied()))),
         }
     }
 }

@@ -5,6 +5,7 @@ use entitlement_core::catalog::{CatalogState, CatalogType};
 use entitlement_graph::permission;
 
 use super::{Context, Missing, Outcome, Reply, check_room};
+use crate::hints::nearest::suggest;
 use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
@@ -72,17 +73,18 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
 
 fn check_state(state: &CatalogState) -> Result<(), Refusal> {
     match state {
-        CatalogState::Unknown(text) => Err(unknown_member(text)),
+        CatalogState::Unknown(text) => Err(unknown_member(text, CatalogState::MEMBERS)),
         _ => Ok(()),
     }
 }
 
 /// An enum member that the service does not know (4.2).
-pub(super) fn unknown_member(text: &str) -> Refusal {
+pub(super) fn unknown_member(text: &str, members: &[&'static str]) -> Refusal {
     Refusal::bad_request(
         "ArgumentException",
         format!("Requested value '{text}' was not found."),
     )
+    .hint(suggest(text, members.iter().copied()))
 }
 
 pub(crate) fn update(context: &mut Context<'_>) -> Outcome {

@@ -12,7 +12,7 @@ use crate::view::Item;
 pub(crate) fn filter_by_current_user(context: &mut Context<'_>) -> Outcome {
     let (person, on) = context.current_user()?;
     if !on.eq_ignore_ascii_case("allowedRequestor") {
-        return Err(unknown_option(on));
+        return Err(unknown_option(on, &["allowedRequestor"]));
     }
     let offered = context
         .world
@@ -47,7 +47,12 @@ pub(crate) fn suggestions(context: &mut Context<'_>) -> Outcome {
         match source.to_ascii_lowercase().as_str() {
             "relatedpeopleassignments" => sources.related_people = true,
             "assignmenthistory" => sources.own_history = true,
-            _ => return Err(unknown_option(on)),
+            _ => {
+                return Err(unknown_option(
+                    on,
+                    &["relatedPeopleAssignments", "assignmentHistory"],
+                ));
+            }
         }
     }
     let suggested = suggested(context.world, person, sources);

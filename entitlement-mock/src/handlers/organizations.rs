@@ -92,7 +92,9 @@ fn known_state(
     state: Option<ConnectedOrganizationState>,
 ) -> Result<Option<ConnectedOrganizationState>, Refusal> {
     match state {
-        Some(ConnectedOrganizationState::Unknown(text)) => Err(unknown_member(&text)),
+        Some(ConnectedOrganizationState::Unknown(text)) => {
+            Err(unknown_member(&text, ConnectedOrganizationState::MEMBERS))
+        }
         other => Ok(other),
     }
 }

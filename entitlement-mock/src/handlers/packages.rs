@@ -1,6 +1,7 @@
 //! Access packages themselves (OBJ-40 to OBJ-46).
 
 use super::{Context, Missing, Outcome, Reply, check_room};
+use crate::hints::nearest::suggest;
 use crate::odata::plan::Rows;
 use crate::router::refusal::Refusal;
 use crate::view::Item;
@@ -152,9 +153,10 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
 }
 
 /// An option that `filterByCurrentUser` does not have for this collection (3.7).
-pub(super) fn unknown_option(on: &str) -> Refusal {
+pub(super) fn unknown_option(on: &str, options: &[&'static str]) -> Refusal {
     Refusal::bad_request(
         "BadRequest",
         format!("Requested value '{on}' was not found."),
     )
+    .hint(suggest(on, options.iter().copied()))
 }

@@ -308,7 +308,7 @@ const WRITABLE: &[&str] = &[
 
 fn check(settings: &AssignmentPolicy) -> Result<(), Refusal> {
     if let Some(AllowedTargetScope::Unknown(text)) = &settings.allowed_target_scope {
-        return Err(unknown_member(text));
+        return Err(unknown_member(text, AllowedTargetScope::MEMBERS));
     }
     if let Some(approval) = &settings.request_approval_settings {
         check_known(approval)?;
@@ -320,14 +320,8 @@ fn check(settings: &AssignmentPolicy) -> Result<(), Refusal> {
             ));
         }
     }
-    if settings
-        .requestor_settings
-        .as_ref()
-        .is_some_and(|requestor| !requestor.unknown.is_empty())
-    {
-        return Err(Refusal::invalid_model(
-            "requestorSettings has a property that is not one of its own",
-        ));
+    if let Some(requestor) = &settings.requestor_settings {
+        check_own("requestorSettings", &requestor.unknown)?;
     }
     of_policy::check_rhythm(settings).map_err(Refusal::invalid_model)?;
     settings
@@ -362,13 +356,22 @@ fn check_targets(context: &Context<'_>, settings: &AssignmentPolicy) -> Result<(
 }
 
 fn check_known(approval: &ApprovalSettings) -> Result<(), Refusal> {
-    let strange = |unknown: &wire::RawObject| unknown.iter().any(|(name, _)| !name.contains('@'));
-    if strange(&approval.unknown) || approval.stages.iter().any(|stage| strange(&stage.unknown)) {
-        return Err(Refusal::invalid_model(
-            "requestApprovalSettings has a property that is not one of its own",
-        ));
+    check_own("requestApprovalSettings", &approval.unknown)?;
+    for (place, stage) in approval.stages.iter().enumerate() {
+        let place = format!("requestApprovalSettings.stages[{place}]");
+        check_own(&place, &stage.unknown)?;
     }
     Ok(())
+}
+
+/// Refuses what an object has that is no property of its type.
+fn check_own(place: &str, unknown: &wire::RawObject) -> Result<(), Refusal> {
+    match unknown.iter().find(|(name, _)| !name.contains('@')) {
+        None => Ok(()),
+        Some((name, _)) => Err(Refusal::invalid_model(format!(
+            "{place}.{name} is not a property of its type"
+        ))),
+    }
 }
 
 /// Questions get ids, and the order they were written in where none is given.

@@ -29,7 +29,10 @@ pub(super) fn read(
         if matches!(stage, CustomExtensionStage::Unknown(_))
             && stage != CustomExtensionStage::determining_approval_requirements()
         {
-            return Err(super::catalogs::unknown_member(stage.as_str()));
+            return Err(super::catalogs::unknown_member(
+                stage.as_str(),
+                CustomExtensionStage::MEMBERS,
+            ));
         }
         let extension = part.take_link("customExtension")?;
         part.finish()?;

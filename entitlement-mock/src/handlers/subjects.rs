@@ -49,7 +49,7 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
         return Ok(Reply::no_content());
     };
     if let SubjectLifecycle::Unknown(text) = &lifecycle {
-        return Err(unknown_member(text));
+        return Err(unknown_member(text, SubjectLifecycle::MEMBERS));
     }
     let world = &mut *context.world;
     let requests = world.links.requests_of_target.of(key).iter();
@@ -88,7 +88,7 @@ pub(crate) fn update_settings(context: &mut Context<'_>) -> Outcome {
     let delay: Option<IsoDuration> = body.take("durationUntilExternalUserDeletedAfterBlocked")?;
     body.finish()?;
     if let Some(Action::Unknown(text)) = &action {
-        return Err(unknown_member(text));
+        return Err(unknown_member(text, Action::MEMBERS));
     }
     if delay.is_some_and(|delay| delay.has_calendar_units() || delay.is_negative()) {
         return Err(Refusal::invalid_model(

@@ -98,6 +98,12 @@ pub(crate) fn is_declared(kind: &'static str, name: &str) -> bool {
     held.is_some_and(|(_, held)| !matches!(held, Kind::Item(_)))
 }
 
+/// The names that the model knows of a type, links included.
+pub(crate) fn names(kind: &'static str) -> impl Iterator<Item = &'static str> {
+    let of_kind = declared().filter(move |one| one.entity == kind);
+    of_kind.map(|one| one.path)
+}
+
 /// A property's name as the schema spells it, if the model knows it.
 pub(crate) fn spelled(kind: &'static str, name: &str) -> Option<&'static str> {
     let held = KINDS.get(&(kind, name.to_ascii_lowercase()));

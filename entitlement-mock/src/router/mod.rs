@@ -1,6 +1,7 @@
 //! From method and path to the operation: one table that lists everything the tenant answers.
 
 pub(crate) mod batch;
+pub(crate) mod near;
 pub(crate) mod path;
 pub(crate) mod refusal;
 

@@ -15,6 +15,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::faults::Failure;
+use crate::hints::nearest::suggest;
+use crate::odata::types;
 
 /// Why a call was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +26,9 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     details: Vec<Detail>,
     /// What exactly is wrong, for the person who reads the journal.
-    pub(crate) why: String,
+    pub(crate) why: Box<str>,
+    /// What may have been meant, or would have worked, for the same person.
+    pub(crate) hints: Box<[String]>,
     /// When to come back, in seconds.
     pub(crate) retry_after: Option<u32>,
 }
@@ -47,7 +51,8 @@ impl Refusal {
             code: code.into(),
             message: message.into(),
             details: Vec::new(),
-            why: String::new(),
+            why: Box::default(),
+            hints: Box::default(),
             retry_after: None,
         }
     }
@@ -89,14 +94,16 @@ impl Refusal {
             "",
             format!("No HTTP resource was found that matches the request URI '{uri}'."),
         )
+        .because("the tenant answers no such call (OBJ-2)")
     }
 
     /// A property that a type does not have.
-    pub(crate) fn no_property(name: &str, kind: &str) -> Self {
+    pub(crate) fn no_property(name: &str, kind: &'static str) -> Self {
         Self::bad_request(
             "BadRequest",
             format!("Could not find a property named '{name}' on type 'microsoft.graph.{kind}'."),
         )
+        .hint(suggest(name, types::names(kind)))
     }
 
     /// The same with one of the things that are wrong.
@@ -116,7 +123,20 @@ impl Refusal {
 
     /// The same with an explanation for the journal.
     pub(crate) fn because(mut self, why: impl Into<String>) -> Self {
-        self.why = why.into();
+        self.why = why.into().into_boxed_str();
+        self
+    }
+
+    /// The same with something that may have been meant, or would have worked.
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        self.hints([hint.into()])
+    }
+
+    /// The same with several such hints.
+    pub(crate) fn hints(mut self, hints: impl IntoIterator<Item = String>) -> Self {
+        let mut all = self.hints.into_vec();
+        all.extend(hints);
+        self.hints = all.into_boxed_slice();
         self
     }
 

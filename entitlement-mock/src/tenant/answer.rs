@@ -15,6 +15,7 @@ use crate::caller::Token;
 use crate::choices::UndocumentedQueries;
 use crate::faults::Effect;
 use crate::handlers::{Context, Missing, Reply, alternate};
+use crate::hints::refused;
 use crate::journal::Exchange;
 use crate::lifecycle;
 use crate::odata::takes::{self, Terms};
@@ -74,7 +75,9 @@ impl State {
         outcome: Result<Reply, Refusal>,
     ) -> Answered {
         let request_id = self.request_ids.next().to_string();
-        let explanation = outcome.as_ref().err().map(Refusal::explanation);
+        let refusal = outcome.as_ref().err();
+        let explanation = refusal.map(Refusal::explanation);
+        let hints = refusal.map_or_else(Vec::new, |refusal| refusal.hints.to_vec());
         let response = respond(outcome, request, now, &request_id);
         let journal = Exchange {
             at: now,
@@ -88,6 +91,7 @@ impl State {
             status: response.status(),
             answer_body: response.body().clone(),
             explanation,
+            hints,
             batch_id: None,
         };
         let sent = Sent {
@@ -182,7 +186,20 @@ impl State {
         Ok(Reply::ok(json!({ "responses": answers })))
     }
 
+    /// Carries out a call, or says in more words than the caller gets to hear why not.
     fn carry_out(
+        &mut self,
+        now: Timestamp,
+        token: &Token,
+        request: &Request,
+    ) -> Result<Reply, Refusal> {
+        self.attempt(now, token, request).map_err(|refusal| {
+            let hints = refused::hints(&self.world, token, request, &refusal);
+            refusal.hints(hints)
+        })
+    }
+
+    fn attempt(
         &mut self,
         now: Timestamp,
         token: &Token,

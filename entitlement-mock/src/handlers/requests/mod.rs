@@ -68,11 +68,11 @@ const OPTIONS: &[&str] = &[
 ];
 
 /// Refuses an option that a list does not have.
-pub(super) fn check_option(on: &str, options: &[&str]) -> Result<(), Refusal> {
+pub(super) fn check_option(on: &str, options: &[&'static str]) -> Result<(), Refusal> {
     if options.iter().any(|option| option.eq_ignore_ascii_case(on)) {
         Ok(())
     } else {
-        Err(unknown_option(on))
+        Err(unknown_option(on, options))
     }
 }
 
@@ -119,7 +119,10 @@ pub(crate) fn cancel(context: &mut Context<'_>) -> Outcome {
             "InvalidRequestState",
             "The request can not be canceled in its current state.",
         )
-        .because("it is past being withdrawn (REQ-50)"));
+        .because(
+            "people withdraw what waits for consent or its start, administrators also what has failed or waits for an \
+             extension (REQ-50, REQ-51)",
+        ));
     }
     Ok(Reply::no_content())
 }

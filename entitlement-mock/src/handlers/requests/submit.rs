@@ -38,7 +38,7 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
         RequestType::AdminAdd => admin_add(context, wish)?,
         RequestType::UserUpdate | RequestType::UserRemove => user_change(context, wish)?,
         RequestType::AdminUpdate | RequestType::AdminRemove => admin_change(context, wish)?,
-        RequestType::Unknown(text) => return Err(unknown_member(&text)),
+        RequestType::Unknown(text) => return Err(unknown_member(&text, RequestType::MEMBERS)),
         other => {
             return Err(Refusal::invalid_model(format!(
                 "requestType: {other} is not for callers to make"

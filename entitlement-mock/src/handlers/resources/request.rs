@@ -48,7 +48,9 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
         Some(kind @ RequestType::AdminAdd) => (kind, add(context, catalog, wish)?),
         Some(kind @ RequestType::AdminUpdate) => (kind, update(context, catalog, wish)?),
         Some(kind @ RequestType::AdminRemove) => (kind, remove(context, catalog, &wish)?),
-        Some(RequestType::Unknown(text)) => return Err(unknown_member(&text)),
+        Some(RequestType::Unknown(text)) => {
+            return Err(unknown_member(&text, RequestType::MEMBERS));
+        }
         other => {
             let kind = other.map_or_else(|| "nothing".to_owned(), |kind| kind.to_string());
             return Err(Refusal::invalid_model(format!(
@@ -85,7 +87,7 @@ impl Wish {
         let _name: Option<String> = body.take("displayName")?;
         let system: Option<OriginSystem> = body.take("originSystem")?;
         if let Some(OriginSystem::Unknown(text)) = &system {
-            return Err(unknown_member(text));
+            return Err(unknown_member(text, OriginSystem::MEMBERS));
         }
         let wish = Self {
             id: body.take_key("id")?,

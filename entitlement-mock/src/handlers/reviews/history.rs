@@ -96,7 +96,7 @@ fn written(context: &Context<'_>) -> Result<HistoryDefinition, Refusal> {
         .map_err(|error| Refusal::invalid_model(error.to_string()))?;
     for decision in &definition.decisions {
         if let HistoryDecisionFilter::Unknown(text) = decision {
-            return Err(unknown_member(text));
+            return Err(unknown_member(text, HistoryDecisionFilter::MEMBERS));
         }
     }
     if definition.scopes.is_empty()

@@ -115,7 +115,7 @@ pub(super) fn as_reviewer(context: &Context<'_>) -> Result<Key, Refusal> {
     if on.eq_ignore_ascii_case("reviewer") {
         Ok(person)
     } else {
-        Err(unknown_option(on))
+        Err(unknown_option(on, &["reviewer"]))
     }
 }
 

@@ -1,44 +1,20 @@
-//! Why somebody may ask for a package, or may not: the way through catalog, policies and rules, in sentences.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use entitlement_core::catalog::CatalogDraft;
-//! use entitlement_core::package::AccessPackageDraft;
-//! use entitlement_mock::Tenant;
-//!
-//! let tenant = Tenant::new();
-//! let ada = tenant.person("ada").add();
-//! let entitlement = tenant.app().client().entitlement();
-//! let catalog = entitlement.catalogs().create(&CatalogDraft::builder("Devices").build()?).await?;
-//! let draft = AccessPackageDraft::builder(&catalog.id, "Local administrator").build()?;
-//! let package = entitlement.packages().create(&draft).await?;
-//!
-//! let why = tenant.why_denied(&ada, &package.id);
-//! assert!(!why.may_ask());
-//! assert!(why.to_string().contains("The package has no policy"));
-//! # Ok(())
-//! # }
-//! ```
+//! What is found on the way from a person to a package.
 
 use std::fmt::{self, Display};
 
 use entitlement_core::catalog::CatalogState;
-use entitlement_core::directory::{User as UserEntity, UserType};
-use entitlement_core::entity::Id;
-use entitlement_core::package::AccessPackage;
+use entitlement_core::directory::UserType;
 use entitlement_core::policy::AssignmentPolicy;
 use entitlement_core::policy::requestor::AllowedTargetScope as Scope;
 
 use crate::lifecycle::eligibility::{allows, applicable_policies, class, is_in_scope};
 use crate::lifecycle::guests::is_for_outsiders;
 use crate::lifecycle::separation::conflicts;
-use crate::tenant::Tenant;
 use crate::world::World;
 use crate::world::directory::User;
 use crate::world::table::Key;
 
-/// Whether somebody may ask for a package, and why; [`Tenant::why_denied`] finds it out. Printed, it is one sentence a
+/// Whether somebody may ask for a package, and why; [`Tenant::why_denied`](crate::Tenant::why_denied) finds it out. Printed, it is one sentence a
 /// line, the verdict first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
@@ -69,13 +45,6 @@ impl Display for Explanation {
     }
 }
 
-impl Tenant {
-    /// Explains whether a person may ask for a package, and what stands in the way.
-    pub fn why_denied(&self, user: &Id<UserEntity>, package: &Id<AccessPackage>) -> Explanation {
-        self.change(|world, _, _| explain(world, user.as_uuid(), package.as_uuid()))
-    }
-}
-
 /// Collects sentences; any of them can stand in the way.
 #[derive(Default)]
 struct Findings {
@@ -94,7 +63,8 @@ impl Findings {
     }
 }
 
-fn explain(world: &World, person: Option<Key>, package: Option<Key>) -> Explanation {
+/// Looks at a person and a package as the service would.
+pub(crate) fn explain(world: &World, person: Option<Key>, package: Option<Key>) -> Explanation {
     let mut findings = Findings::default();
     let user = person.filter(|key| world.is_person(*key));
     let user = user.and_then(|key| Some((key, world.users.get(key)?)));
