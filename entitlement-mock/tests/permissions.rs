@@ -5,11 +5,8 @@ use entitlement_core::catalog::CatalogDraft;
 use entitlement_core::directory::User;
 use entitlement_core::entity::Id;
 use entitlement_core::package::AccessPackageDraft;
-use entitlement_core::policy::AssignmentPolicyDraft;
-use entitlement_core::policy::approval::{ApprovalSettings, ApprovalStage};
 use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
 use entitlement_core::request::RequestState;
-use entitlement_core::subject_set::SubjectSet;
 use entitlement_core::time::IsoDuration;
 use entitlement_graph::error::ServiceError;
 use entitlement_graph::permission::Role;
@@ -299,30 +296,6 @@ async fn obj_1_roles_are_given_through_graph() -> Result<()> {
         (status, code.as_str()),
         (404, "EntitlementManagementRoleAssignmentNotFound")
     );
-    Ok(())
-}
-
-#[tokio::test]
-async fn lic_2_some_policies_need_the_governance_licence() -> Result<()> {
-    let scene = SelfService::open_in(Tenant::builder().licence(Licence::P2).build()).await?;
-    let policies = scene.tenant.app().client().entitlement().policies();
-    let stage = ApprovalStage::builder()
-        .primary_approver(SubjectSet::internal_sponsors())
-        .fallback_primary_approver(SubjectSet::user(&scene.ada))
-        .duration_before_automatic_denial(IsoDuration::days(14))
-        .build();
-    let draft = AssignmentPolicyDraft::builder(&scene.package, "With sponsors")
-        .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
-        .requestor_settings(RequestorSettings::self_service())
-        .request_approval_settings(ApprovalSettings::in_stages([stage]))
-        .build()?;
-    let error = policies.create(&draft).await.expect_err("P2 is not enough");
-    assert_eq!(
-        error.service().map(ServiceError::code),
-        Some("NoGovernanceSku")
-    );
-    scene.tenant.set_licence(Licence::Governance);
-    policies.create(&draft).await?;
     Ok(())
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn get(context: &mut Context<'_>) -> Outcome {
 
 pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
     let catalog = catalog(context)?;
-    context.require_governance("custom extensions")?;
+    context.require_licence_for(Some("a custom extension"))?;
     let limit = context.world.settings.choices.limits.extensions;
     let rows = context.world.extensions.len();
     check_room("custom extensions", rows, Some(limit))?;
@@ -49,6 +49,7 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
 /// without is gone if it is left out.
 pub(crate) fn replace(context: &mut Context<'_>) -> Outcome {
     let key = extension(context)?;
+    context.require_licence_for(Some("a custom extension"))?;
     let before = context.world.extensions.get(key);
     let before = before
         .map(|row| row.settings.clone())

@@ -14,6 +14,7 @@ pub(crate) mod directory_roles;
 pub(crate) mod extensions;
 pub(crate) mod groups;
 pub(crate) mod incompatible;
+mod licensed;
 pub(crate) mod offers;
 pub(crate) mod organizations;
 pub(crate) mod packages;
@@ -222,16 +223,9 @@ impl Context<'_> {
             .ok_or_else(|| Refusal::unauthorized("only people can call this"))
     }
 
-    /// Refuses what needs the largest licence if the tenant has another one (LIC-2, LIC-4).
-    fn require_governance(&self, feature: &str) -> Result<(), Refusal> {
-        if self.world.settings.licence >= Licence::Governance {
-            return Ok(());
-        }
-        let message = "This feature requires a Microsoft Entra ID Governance Subscription";
-        Err(
-            Refusal::new(StatusCode::FORBIDDEN, "NoGovernanceSku", message)
-                .because(format!("{feature} needs Licence::Governance (LIC-2)")),
-        )
+    /// Refuses what needs the largest licence if the tenant has another one; nothing needs none.
+    fn require_licence_for(&self, feature: Option<&str>) -> Result<(), Refusal> {
+        feature.map_or(Ok(()), |feature| require_governance(self.world, feature))
     }
 
     /// Whether the caller may do with a package what asks for a role in its catalog.
@@ -283,6 +277,18 @@ fn has_broken_guid(filter: &Filter) -> bool {
         } => is_id(path) && is_broken(literal),
         _ => false,
     }
+}
+
+/// Refuses a feature that needs the largest licence if the tenant has another one (LIC-2, LIC-4).
+fn require_governance(world: &World, feature: &str) -> Result<(), Refusal> {
+    if world.settings.licence >= Licence::Governance {
+        return Ok(());
+    }
+    let message = "This feature requires a Microsoft Entra ID Governance Subscription";
+    let refusal = Refusal::new(StatusCode::FORBIDDEN, "NoGovernanceSku", message);
+    Err(refusal
+        .because(format!("{feature} needs Licence::Governance (LIC-2)"))
+        .hint("tenant.set_licence(Licence::Governance) lets it pass"))
 }
 
 /// Refuses one more of what the tenant has no room for.

@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::catalogs::unknown_member;
-use super::{Context, Missing, Outcome, Reply, check_room, no_room, stage_settings};
+use super::{Context, Missing, Outcome, Reply, check_room, licensed, no_room, stage_settings};
 use crate::lifecycle::automatic;
 use crate::lifecycle::delivery::{plan_reminders, reminds};
 use crate::lifecycle::review::of_policy;
@@ -258,39 +258,12 @@ fn check_rule(
 
 /// Some policies are for administrators to make, and some for tenants with the licence.
 fn check_rights(context: &Context<'_>, settings: &AssignmentPolicy) -> Result<(), Refusal> {
-    if settings.automatic_request_settings.is_some() {
-        if !context.is_administrator() {
-            return Err(Refusal::unauthorized(
-                "only administrators make policies of automatic assignment (ROLE-3)",
-            ));
-        }
-        context.require_governance("automatic assignment")?;
+    if settings.automatic_request_settings.is_some() && !context.is_administrator() {
+        return Err(Refusal::unauthorized(
+            "only administrators make policies of automatic assignment (ROLE-3)",
+        ));
     }
-    let requestors = settings.requestor_settings.as_ref();
-    if requestors.is_some_and(|settings| !settings.on_behalf_requestors.is_empty()) {
-        context.require_governance("requests on behalf of others")?;
-    }
-    if !settings.custom_extension_stage_settings.items().is_empty() {
-        context.require_governance("custom extensions")?;
-    }
-    let approval = settings.request_approval_settings.iter();
-    let stages = approval.flat_map(|approval| &approval.stages);
-    let mut approvers = stages.flat_map(|stage| {
-        let primary = stage.primary_approvers.iter();
-        primary.chain(&stage.escalation_approvers)
-    });
-    let is_sponsor = |set: &SubjectSet| {
-        matches!(
-            set,
-            SubjectSet::InternalSponsors(_)
-                | SubjectSet::ExternalSponsors(_)
-                | SubjectSet::TargetUserSponsors(_)
-        )
-    };
-    if approvers.any(is_sponsor) {
-        context.require_governance("sponsors as approvers")?;
-    }
-    Ok(())
+    context.require_licence_for(licensed::of_policy(settings))
 }
 
 const WRITABLE: &[&str] = &[

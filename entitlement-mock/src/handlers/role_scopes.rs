@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::packages::package;
-use super::{Context, Missing, Outcome, Reply};
+use super::{Context, Missing, Outcome, Reply, licensed, require_governance};
 use crate::lifecycle::{attributes, grants};
 use crate::router::refusal::Refusal;
 use crate::view::Item;
@@ -79,9 +79,13 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
         .resources
         .get(resource)
         .ok_or_else(|| Missing::Resource.refusal())?;
+    let role = named_role(row, &role_origin)?;
+    if let Some(feature) = licensed::of_role(role.kind) {
+        require_governance(world, feature)?;
+    }
     let role_scope = RoleScope {
         resource,
-        role: named_role(row, &role_origin)?.id,
+        role: role.id,
         scope: named_scope(row, scope_id, scope_origin.as_deref())?,
         created: context.now,
     };

@@ -91,6 +91,7 @@ fn user_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
         }
         _ => caller,
     };
+    context.require_licence_for(for_others.then_some("asking for others"))?;
     if !context.world.is_person(person) {
         return Err(Missing::DirectoryObject.refusal());
     }
@@ -244,7 +245,7 @@ fn take_back(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> 
             "only those who could approve the request for it take access back",
         ));
     }
-    context.require_governance("taking back what was approved")?;
+    context.require_licence_for(Some("taking back what was approved"))?;
     let subject = current_assignment(context, &wish)?;
     Ok(wish.into_request(context, subject, None, false))
 }

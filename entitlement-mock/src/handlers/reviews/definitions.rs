@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::sight::{as_reviewer, review, reviews_any, visible_review, wrong_state};
-use crate::handlers::{Context, Outcome, Reply};
+use crate::handlers::{Context, Outcome, Reply, licensed};
 use crate::lifecycle::review::reviewers::people;
 use crate::lifecycle::review::{self, population, series};
 use crate::router::refusal::Refusal;
@@ -181,6 +181,7 @@ fn written(context: &Context<'_>) -> Result<ScheduleDefinition, Refusal> {
     definition.validate().map_err(|invalid| refused(&invalid))?;
     keep_as_stored(&mut definition);
     check_queries(context.world, &definition).map_err(Refusal::invalid_criteria)?;
+    context.require_licence_for(licensed::of_review(&definition))?;
     Ok(definition)
 }
 
