@@ -5,7 +5,7 @@ use entitlement_graph::permission::{Permissions, Role, permissions};
 use http::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::caller::Token;
+use crate::caller::{Caller, Token};
 use crate::router::refusal::Refusal;
 use crate::router::{Access, Match};
 use crate::world::World;
@@ -21,13 +21,21 @@ pub(crate) struct Call<'c> {
     pub(crate) body: &'c [u8],
 }
 
-/// Refuses callers who may not make a call, and returns the least permission that is enough for it.
+/// In which capacity somebody may make a call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Admitted {
+    pub(crate) caller: Caller,
+    /// The least permission that is enough; nothing where it was not a permission that counted.
+    pub(crate) permission: Option<&'static str>,
+}
+
+/// Refuses callers who may not make a call.
 pub(crate) fn admit(
     world: &World,
     token: &Token,
     found: &Match,
     call: Call<'_>,
-) -> Result<Option<&'static str>, Refusal> {
+) -> Result<Admitted, Refusal> {
     let person = token.caller.user();
     if found.route.access == Access::People && person.is_none() {
         return Err(Refusal::unauthorized(
@@ -39,28 +47,45 @@ pub(crate) fn admit(
         Some(_) => needed.delegated(),
         None => needed.application(),
     });
+    let admitted = Admitted {
+        caller: token.caller,
+        permission: enough.first().copied(),
+    };
     if world.settings.is_permissive {
-        return Ok(enough.first().copied());
+        return Ok(admitted);
     }
+    let role = needed.and_then(|needed| needed.role());
     if let Some(needed) = needed
         && !token.has_one_of(enough)
     {
-        return Err(lacks_permission(&needed).hint(consented(token)));
+        let lacks = || lacks_permission(&needed).hint(consented(token));
+        // ROLE-7: an application may hold a role instead.
+        let (Some(application), Some(role)) = (token.application, role) else {
+            return Err(lacks());
+        };
+        let catalog = catalog_of(world, found, call);
+        if holds(world, application, role, catalog) {
+            return Ok(Admitted {
+                caller: Caller::RoleHolder(application),
+                permission: None,
+            });
+        }
+        return Err(lacks()
+            .hint(roles_held(world, application))
+            .hints(would_do(world, role, catalog)));
     }
     if found.route.access == Access::Administrators && !token.caller.is_administrator(world) {
-        let role = needed.and_then(|needed| needed.role());
         let catalog = catalog_of(world, found, call);
         let stands_in = person
             .zip(role)
             .is_some_and(|(person, role)| holds(world, person, role, catalog));
         if !stands_in {
-            let refusal = lacks_role(role);
             let hints = person.map(|person| roles_held(world, person));
             let place = role.and_then(|role| would_do(world, role, catalog));
-            return Err(refusal.hints(hints.into_iter().chain(place)));
+            return Err(lacks_role(role).hints(hints.into_iter().chain(place)));
         }
     }
-    Ok(enough.first().copied())
+    Ok(admitted)
 }
 
 fn lacks_permission(needed: &Permissions) -> Refusal {

@@ -50,7 +50,7 @@ impl Exchange {
         self.at
     }
 
-    /// Who called: `app`, or a person's sign-in name.
+    /// Who called: `app`, the name of an application, or a person's sign-in name.
     pub fn who(&self) -> &str {
         &self.who
     }

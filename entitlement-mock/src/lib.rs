@@ -26,7 +26,7 @@
 //! | let time pass | [`clock`] |
 //! | ask what would happen, keep and compare states | [`Tenant::fork`], [`snapshot`] |
 //! | see whom the service wrote to, and its audit log | [`outbox`], [`audit`] |
-//! | give somebody a role, see which permissions were needed | [`Tenant::delegate`], [`permissions_used`] |
+//! | give people and applications roles, see which permissions were needed | [`Tenant::delegate`], [`Tenant::delegate_to_application`], [`permissions_used`] |
 //! | say what a test expects | [`assertions`] |
 //! | know why somebody may not ask for a package | [`explanation`] |
 //! | play the systems that custom extensions call | [`callouts`] |

@@ -9,7 +9,7 @@ use entitlement_graph::transport::{
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
-use entitlement_core::directory::User;
+use entitlement_core::directory::{ServicePrincipal, User};
 use entitlement_core::entity::Id;
 
 use crate::tenant::{Outcome, Tenant};
@@ -18,6 +18,13 @@ impl Tenant {
     /// Signs in as an application with every permission.
     pub fn app(&self) -> Session {
         Session::new(self, "app")
+    }
+
+    /// Signs in as an application that the tenant knows, by its service principal. It has every permission, too, unless
+    /// [`with_permissions`](Session::with_permissions) says otherwise; where its permissions do not suffice, its roles in
+    /// catalogs count (ROLE-7).
+    pub fn as_application(&self, application: &Id<ServicePrincipal>) -> Session {
+        Session::new(self, &application.to_string())
     }
 
     /// Signs in as a person.

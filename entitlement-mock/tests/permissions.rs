@@ -5,7 +5,6 @@ use entitlement_core::catalog::CatalogDraft;
 use entitlement_core::directory::User;
 use entitlement_core::entity::Id;
 use entitlement_core::package::AccessPackageDraft;
-use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
 use entitlement_core::request::RequestState;
 use entitlement_core::time::IsoDuration;
 use entitlement_graph::error::ServiceError;
@@ -145,6 +144,120 @@ async fn role_2_each_role_may_do_its_own_and_what_is_below() -> Result<()> {
         let (status, _) = answer_apart(&scene, &scene.ada, method.clone(), &path, body).await;
         assert_eq!(status, 403, "nobody: {method} {path}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn role_7_an_application_may_hold_a_role_in_place_of_permissions() -> Result<()> {
+    let roles = [
+        Role::CatalogReader,
+        Role::AccessPackageAssignmentManager,
+        Role::CatalogOwner,
+    ];
+    let scene = SelfService::open().await?;
+    let path = "roleManagement/entitlementManagement/roleAssignments";
+    for held in roles {
+        let application = scene.tenant.application(&held.to_string()).add();
+        let without = |tenant: &Tenant| tenant.as_application(&application).with_permissions([]);
+        for (_, method, path, body) in calls(&scene) {
+            let (status, code) = answer(&without(&scene.tenant.fork()), method, &path, body).await;
+            assert_eq!(
+                (status, code.as_str()),
+                (403, "Authorization_RequestDenied")
+            );
+        }
+        let give = json!({
+            "principalId": application, "roleDefinitionId": held.definition_id(),
+            "appScopeId": format!("/AccessPackageCatalog/{}", scene.catalog),
+        });
+        let (status, _) = answer(&scene.tenant.app(), Method::POST, path, give).await;
+        assert_eq!(status, 201, "{held}");
+        for (needed, method, path, body) in calls(&scene) {
+            let with_permissions = scene.tenant.fork().as_application(&application);
+            let all = answer(&with_permissions, method.clone(), &path, body.clone()).await;
+            assert!(
+                (200..300).contains(&all.0),
+                "{method} {path} answers {all:?}"
+            );
+            let tenant = scene.tenant.fork();
+            let (status, _) = answer(&without(&tenant), method.clone(), &path, body).await;
+            let may = (200..300).contains(&status);
+            assert_eq!(
+                may,
+                held.covers(needed),
+                "{held}: {method} {path} answers {status}"
+            );
+            assert_eq!(
+                tenant.permissions_used().to_string(),
+                "",
+                "a role is no permission"
+            );
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn role_7_such_an_application_does_not_administer() -> Result<()> {
+    let scene = SelfService::open().await?;
+    let admin = scene.tenant.app().client();
+    let other = CatalogDraft::builder("Others").build()?;
+    let other = admin.entitlement().catalogs().create(&other).await?.id;
+    let owner = scene.tenant.application("Helpdesk").add();
+    scene
+        .tenant
+        .delegate_to_application(&owner, Role::CatalogOwner, &scene.catalog);
+    let session = scene.tenant.as_application(&owner).with_permissions([]);
+    let elsewhere = format!("{EM}/catalogs/{other}");
+    let all = format!("{EM}/assignments");
+    for path in [elsewhere, all] {
+        let (status, _) = answer(&session, Method::GET, &path, Value::Null).await;
+        assert_eq!(status, 403, "{path}");
+    }
+    // ROLE-3, and OBJ-27: it owns the catalog, and not the group.
+    let policies = format!("{EM}/assignmentPolicies");
+    let by_rule = json!({
+        "displayName": "By rule", "accessPackage": {"id": scene.package},
+        "allowedTargetScope": "specificDirectoryUsers",
+        "specificAllowedTargets": [{"@odata.type": "#microsoft.graph.attributeRuleMembers",
+            "description": "Sales", "membershipRule": "user.department -eq \"Sales\""}],
+        "automaticRequestSettings": {"requestAccessForAllowedTargets": true},
+    });
+    let refused = answer(&session, Method::POST, &policies, by_rule).await;
+    assert_eq!(refused, (403, "UnAuthorized".to_owned()));
+    let group = scene.tenant.group("Sales").add();
+    let add = json!({
+        "requestType": "adminAdd", "catalog": {"id": scene.catalog},
+        "resource": {"originId": group, "originSystem": "AadGroup"},
+    });
+    let refused = answer(
+        &session,
+        Method::POST,
+        &format!("{EM}/resourceRequests"),
+        add,
+    )
+    .await;
+    assert_eq!(refused, (400, "CallerNotResourceOwner".to_owned()));
+
+    let maker = scene.tenant.application("Maker").add();
+    let creator = Role::CatalogCreator.definition_id();
+    let give = json!({"principalId": maker, "roleDefinitionId": creator, "appScopeId": "/"});
+    let path = "roleManagement/entitlementManagement/roleAssignments";
+    assert_eq!(
+        answer(&scene.tenant.app(), Method::POST, path, give)
+            .await
+            .0,
+        201
+    );
+    let own = scene
+        .tenant
+        .as_application(&maker)
+        .with_permissions([])
+        .client();
+    let draft = CatalogDraft::builder("Mine").build()?;
+    let mine = own.entitlement().catalogs().create(&draft).await?;
+    // OBJ-15.
+    assert_eq!(own.entitlement().catalogs().get(&mine.id).await?, mine);
     Ok(())
 }
 

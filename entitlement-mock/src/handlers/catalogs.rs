@@ -58,15 +58,15 @@ pub(crate) fn create(context: &mut Context<'_>) -> Outcome {
             modified: context.now,
         },
     );
-    if let Some(person) = context
+    if let Some(maker) = context
         .caller
-        .user()
+        .principal()
         .filter(|_| !context.is_administrator())
     {
         // OBJ-15.
         context
             .world
-            .give_role(person, permission::Role::CatalogOwner, Some(key));
+            .give_role(maker, permission::Role::CatalogOwner, Some(key));
     }
     context.made(Item::Catalog(key))
 }

@@ -231,9 +231,9 @@ impl Context<'_> {
     /// Whether the caller may do with a package what asks for a role in its catalog.
     fn has_role(&self, role: Role, package: Key) -> bool {
         let catalog = self.world.packages.get(package).map(|row| row.catalog);
-        let person = self.caller.user();
-        let holds = |person| self.world.holds_role(person, role, catalog);
-        self.is_administrator() || person.is_some_and(holds)
+        let principal = self.caller.principal();
+        let holds = |principal| self.world.holds_role(principal, role, catalog);
+        self.is_administrator() || principal.is_some_and(holds)
     }
 
     fn is_administrator(&self) -> bool {

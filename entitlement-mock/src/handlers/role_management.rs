@@ -39,8 +39,13 @@ pub(crate) fn create_assignment(context: &mut Context<'_>) -> Outcome {
     let mut body = context.body()?;
     let principal = body
         .take_key("principalId")?
-        .filter(|key| context.world.is_person(*key))
-        .ok_or_else(|| Refusal::invalid_model("principalId names nobody"))?;
+        .filter(|key| {
+            let world = &*context.world;
+            world.is_person(*key) || world.service_principals.contains(*key)
+        })
+        .ok_or_else(|| {
+            Refusal::invalid_model("principalId names neither a person nor an application")
+        })?;
     let definition = body
         .take_key("roleDefinitionId")?
         .filter(|key| role(*key).is_some())

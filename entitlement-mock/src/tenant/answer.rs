@@ -230,7 +230,7 @@ impl State {
             query: &query,
             body: request.body(),
         };
-        let least = authorization::admit(&self.world, token, &found, call)?;
+        let admitted = authorization::admit(&self.world, token, &found, call)?;
         let undocumented = self.world.settings.choices.undocumented_queries;
         let terms = match undocumented {
             UndocumentedQueries::Refused if request.method() == Method::GET => {
@@ -243,7 +243,7 @@ impl State {
             page_size: self.world.settings.page_size,
             world: &mut self.world,
             now,
-            caller: token.caller,
+            caller: admitted.caller,
             keys: found.keys,
             arguments: found.arguments,
             query,
@@ -255,7 +255,7 @@ impl State {
             path,
         };
         let mut reply = (found.route.handler)(&mut context)?;
-        if let Some(permission) = least {
+        if let Some(permission) = admitted.permission {
             self.permissions_used.note(token, permission);
         }
         show(&mut self.world, request.method(), &mut reply, now);

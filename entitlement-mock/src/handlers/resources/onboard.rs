@@ -151,22 +151,22 @@ const OF_EXCHANGE_AND_SHAREPOINT: [u128; 2] = [
 /// entitlement management look after groups, applications and roles, but neither after sites nor after groups that
 /// hold directory roles unless they own them.
 fn owns(world: &World, caller: Caller, origin: Origin) -> bool {
-    let Some(person) = caller.user() else {
+    let Some(principal) = caller.principal() else {
         return true;
     };
     let administers = caller.is_administrator(world);
     match origin {
         Origin::Group(key) => world.groups.get(key).is_some_and(|group| {
             let is_guarded = group.is_assignable_to_role == Some(true);
-            group.owners.contains(&person) || administers && !is_guarded
+            group.owners.contains(&principal) || administers && !is_guarded
         }),
         Origin::Application(key) => {
             let known = world.service_principals.get(key);
-            administers || known.is_some_and(|known| known.owners.contains(&person))
+            administers || known.is_some_and(|known| known.owners.contains(&principal))
         }
         Origin::Site(key) => {
             let site = world.sites.get(key);
-            site.is_some_and(|site| site.owners.contains(&person))
+            site.is_some_and(|site| site.owners.contains(&principal))
         }
         Origin::DirectoryRole(_) => administers,
     }
