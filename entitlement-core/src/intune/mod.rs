@@ -52,6 +52,12 @@
 //! | INT-14 | an OMA-URI begins with `./`, and a configuration sets each only once |
 //! | INT-15 | the value of a setting can be sent: a number that is one, base64 text that can be decoded |
 //! | INT-16 | lists, architectures and what is either so or not are never null: a patch can set them, not clear them |
+//! | INT-17 | a policy about local groups changes at least one |
+//! | INT-18 | a member of a local group is a SID or the name of an account, of at most 255 characters |
+//! | INT-19 | a local group is either restricted or changed: a restriction would undo the change |
+//! | INT-20 | who is added to a local group is not removed from it |
+//! | INT-21 | who restricts the local administrators keeps the built-in one |
+//! | INT-22 | a device looks into at most 20 groups of Entra |
 
 pub mod app;
 pub mod architecture;
@@ -59,10 +65,16 @@ pub mod assignment;
 pub mod binary;
 pub mod configuration;
 pub mod content;
+pub mod device;
 pub mod lob;
+pub mod local_groups;
 pub mod msi;
 pub mod oma;
+pub mod report;
 pub mod settings;
+#[cfg(feature = "beta")]
+pub mod settings_catalog;
+pub mod sid;
 pub mod target;
 pub mod win32;
 pub mod win32_rule;

@@ -1,5 +1,6 @@
 //! The properties of every entity, by the schema's names.
 
+mod devices;
 mod directory;
 mod entitlement;
 mod requests;
@@ -21,6 +22,7 @@ pub fn declared() -> impl Iterator<Item = Declared> {
         requests::DECLARED,
         reviews::DECLARED,
         directory::DECLARED,
+        devices::DECLARED,
     ]
     .into_iter()
     .flatten()
