@@ -93,9 +93,10 @@ impl RequestState {
                 next,
                 S::Submitted | S::PendingApproval | S::Scheduled | S::Denied
             ),
+            // What waits for somebody who never comes can be withdrawn (REQ-6, REQ-51).
             S::Delivering => matches!(
                 next,
-                S::Delivered | S::PartiallyDelivered | S::DeliveryFailed
+                S::Delivered | S::PartiallyDelivered | S::DeliveryFailed | S::Canceled
             ),
             // Reprocessing starts delivery again (REQ-52); a failed request can also be withdrawn (REQ-51).
             S::DeliveryFailed => {

@@ -60,6 +60,10 @@ pub struct LagProfile {
     pub delivery: Lag,
     /// Until a rule that changed, or a person who did, leads to automatic assignments (AUTO-7).
     pub automatic_assignment: Lag,
+    /// Until a role that a package begins or ceases to grant reaches those who hold the package (OBJ-50, OBJ-53).
+    pub role_changes: Lag,
+    /// The same where more than a hundred people hold the package, which is this tenant's own idea of bulk (OBJ-53).
+    pub bulk_role_changes: Lag,
     /// Until an access review that is due has begun, and until its decisions are applied (section 5.8).
     pub reviews: Lag,
 }
@@ -80,6 +84,8 @@ impl LagProfile {
             processing: seconds(6),
             delivery: minutes(4),
             automatic_assignment: minutes(10),
+            role_changes: minutes(5),
+            bulk_role_changes: minutes(6 * 60),
             reviews: minutes(15),
         }
     }

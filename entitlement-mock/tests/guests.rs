@@ -1,5 +1,6 @@
 //! People from elsewhere: other tenants, invitations that are refused, and what nobody is written.
 
+use entitlement_core::assignment::AssignmentState;
 use entitlement_core::assignment_request::AssignmentRequestDraft;
 use entitlement_core::catalog::{CatalogDraft, CatalogState};
 use entitlement_core::connected_organization::{ConnectedOrganizationDraft, IdentitySource};
@@ -153,6 +154,25 @@ async fn req_6_who_may_not_be_invited_is_waited_for() {
     let target = assignment.target.loaded().unwrap();
     assert_eq!(target.email.as_deref(), Some("eve@fabrikam.com"));
     assert_eq!(target.object_id, None, "ORG-7");
+
+    // REQ-6, REQ-51: what waits for good is withdrawn by administrators, and makes way for another request.
+    let what_if = office.tenant.fork();
+    let root = what_if.person("root").administrator().add();
+    let root = what_if.user(&root).client().entitlement();
+    root.request(&request.id).cancel().await.unwrap();
+    let over = root.request(&request.id).get_whole().await.unwrap();
+    assert_eq!(over.state, Some(RequestState::Canceled));
+    let assignment = over.assignment.loaded().unwrap();
+    assert_eq!(assignment.state, Some(AssignmentState::Expired));
+    what_if.invite_only_from(&["fabrikam.com"]);
+    let over = root.requests().get(&request.id).await.unwrap();
+    assert_eq!(
+        over.state,
+        Some(RequestState::Canceled),
+        "nobody comes any more"
+    );
+    let mails = what_if.outbox();
+    assert!(mails.iter().all(|mail| mail.address != "eve@fabrikam.com"));
 
     office.tenant.invite_only_from(&["fabrikam.com"]);
     let done = requests.get(&request.id).await.unwrap();

@@ -3,11 +3,15 @@
 use entitlement_core::assignment_request::AssignmentRequest;
 use entitlement_core::catalog::CatalogDraft;
 use entitlement_core::entity::Id;
+use entitlement_core::package::AccessPackageDraft;
+use entitlement_core::policy::AssignmentPolicyDraft;
+use entitlement_core::policy::requestor::AllowedTargetScope;
 use entitlement_core::request::RequestState;
+use entitlement_core::resource::{OriginSystem, ResourceRequestDraft, RoleOrigin, RoleScopeDraft};
 use entitlement_core::time::IsoDuration;
 use entitlement_mock::Tenant;
 use entitlement_mock::lag::{Lag, LagProfile};
-use entitlement_mock::scenarios::SelfService;
+use entitlement_mock::scenarios::{SelfService, crowd};
 use entitlement_mock::snapshot::Snapshot;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -135,5 +139,54 @@ fn profiles_have_names() -> Result<()> {
         error.to_string(),
         "there is no lag profile called \"slow\"; there are: immediate, realistic"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn obj_53_changes_of_a_package_reach_its_holders_later() -> Result<()> {
+    let mut lag = LagProfile::immediate();
+    lag.role_changes = Lag::After(IsoDuration::minutes(5));
+    lag.bulk_role_changes = Lag::After(IsoDuration::hours(6));
+    for (holders, wait) in [(1, 5), (101, 6 * 60)] {
+        let tenant = Tenant::builder().lag(lag.clone()).build();
+        let entitlement = tenant.app().client().entitlement();
+        let catalog = CatalogDraft::builder("Devices").build()?;
+        let catalog = entitlement.catalogs().create(&catalog).await?.id;
+        let package = AccessPackageDraft::builder(&catalog, "Administrators").build()?;
+        let package = entitlement.packages().create(&package).await?.id;
+        let policy = AssignmentPolicyDraft::builder(&package, "Everybody")
+            .allowed_target_scope(AllowedTargetScope::AllMemberUsers)
+            .build()?;
+        let policy = entitlement.policies().create(&policy).await?.id;
+        let people = crowd(&tenant, holders);
+        for person in &people {
+            tenant.holding(person, &policy).add();
+        }
+        let group = tenant.group("Administrators").add();
+        let add = ResourceRequestDraft::add(&catalog, OriginSystem::AadGroup, group.to_string());
+        entitlement
+            .resource_requests()
+            .create(&add.build()?)
+            .await?;
+        let resource = entitlement
+            .catalog(&catalog)
+            .resources()
+            .list()
+            .next()
+            .await?;
+        let resource = resource.ok_or("the resource")?;
+        let member = RoleScopeDraft::whole_resource(&resource, &RoleOrigin::member_of(&group))?;
+        let role_scopes = entitlement.package(&package).role_scopes();
+        let granted = role_scopes.create(&member).await?;
+        let last = people.last().ok_or("somebody")?;
+        tenant.clock().advance(IsoDuration::minutes(wait - 1));
+        tenant.assert_not_granted(last, &group);
+        tenant.clock().advance(IsoDuration::minutes(1));
+        tenant.assert_granted(last, &group);
+        role_scopes.delete(&granted.id).await?;
+        tenant.assert_granted(last, &group);
+        tenant.clock().advance(IsoDuration::minutes(wait));
+        tenant.assert_not_granted(last, &group);
+    }
     Ok(())
 }

@@ -110,7 +110,7 @@ type Call = (String, Value);
 async fn code(client: &GraphClient, (path, body): &Call) -> Result<Option<String>> {
     let call = client.raw(Method::POST, path)?.json(body)?;
     match call.done().await {
-        Ok(_) => Ok(None),
+        Ok(()) => Ok(None),
         Err(error) => Ok(error.service().map(|service| service.code().to_owned())),
     }
 }

@@ -19,6 +19,7 @@ mod limits;
 mod queries;
 mod requests;
 mod resources;
+mod reviews;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,8 @@ pub use extensions::{ExtensionChoices, UnansweredExtension};
 pub use limits::Limits;
 pub use queries::UndocumentedQueries;
 pub use requests::RequestChoices;
-pub use resources::{PrivilegedRoles, ResourceChoices};
+pub use resources::{PrivilegedRoles, ResourceChoices, UnusedRoles};
+pub use reviews::ReviewChoices;
 
 /// How the tenant answers the questions that the documentation leaves open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +55,8 @@ pub struct Choices {
     pub undocumented_queries: UndocumentedQueries,
     /// Requests.
     pub requests: RequestChoices,
+    /// Access reviews.
+    pub reviews: ReviewChoices,
     /// Custom extensions.
     pub extensions: ExtensionChoices,
     /// How much the tenant has room for (7.1).
@@ -70,6 +74,7 @@ impl Default for Choices {
             resources: ResourceChoices::default(),
             undocumented_queries: UndocumentedQueries::default(),
             requests: RequestChoices::default(),
+            reviews: ReviewChoices::default(),
             extensions: ExtensionChoices::default(),
             limits: Limits::default(),
         }

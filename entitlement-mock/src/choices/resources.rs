@@ -10,6 +10,8 @@ pub struct ResourceChoices {
     /// Whether groups that privileged identity management looks after have eligible roles too, under the names
     /// `EligibleMember_<id>` and `EligibleOwner_<id>`, which are this tenant's own (U-2).
     pub eligible_group_roles: bool,
+    /// Which ids roles have that no package grants yet (OBJ-34).
+    pub unused_roles: UnusedRoles,
     /// What becomes of directory roles that are privileged (OBJ-36).
     pub privileged_roles: PrivilegedRoles,
     /// Whether resources have the names that their origins have now; otherwise they lag behind until `refresh`
@@ -18,6 +20,18 @@ pub struct ResourceChoices {
     /// What expanding the roles of an application gives: nothing, as has been seen, so that only the catalog's
     /// `resourceRoles` lists them (P4).
     pub application_roles_expand_empty: bool,
+}
+
+/// Which ids roles have that no package grants yet (OBJ-34).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum UnusedRoles {
+    /// Their own.
+    #[default]
+    HaveIds,
+    /// Zeros, as has been seen, so that they are known by `originId` only.
+    HaveZeros,
 }
 
 /// What becomes of directory roles that are privileged (OBJ-36).

@@ -4,6 +4,7 @@ use http::StatusCode;
 
 use super::applications::service_principal;
 use super::directory::user;
+use super::groups::group;
 use super::{Context, Missing, Outcome, Reply};
 use crate::router::refusal::Refusal;
 use crate::view::{Item, Link};
@@ -27,6 +28,11 @@ pub(crate) fn list_of_user(context: &mut Context<'_>) -> Outcome {
     list(context, owner, "appRoleAssignments")
 }
 
+pub(crate) fn list_of_group(context: &mut Context<'_>) -> Outcome {
+    let owner = Item::Group(group(context)?);
+    list(context, owner, "appRoleAssignments")
+}
+
 pub(crate) fn create_in_application(context: &mut Context<'_>) -> Outcome {
     let key = service_principal(context)?;
     create(context, |row| row.application == key)
@@ -34,6 +40,11 @@ pub(crate) fn create_in_application(context: &mut Context<'_>) -> Outcome {
 
 pub(crate) fn create_for_user(context: &mut Context<'_>) -> Outcome {
     let key = user(context)?;
+    create(context, |row| row.principal == key)
+}
+
+pub(crate) fn create_for_group(context: &mut Context<'_>) -> Outcome {
+    let key = group(context)?;
     create(context, |row| row.principal == key)
 }
 
@@ -116,6 +127,13 @@ pub(crate) fn delete_in_application(context: &mut Context<'_>) -> Outcome {
 
 pub(crate) fn delete_of_user(context: &mut Context<'_>) -> Outcome {
     let owner = user(context)?;
+    let key = row(context, |row| row.principal == owner)?;
+    context.world.remove_app_role_assignment(key);
+    Ok(Reply::no_content())
+}
+
+pub(crate) fn delete_of_group(context: &mut Context<'_>) -> Outcome {
+    let owner = group(context)?;
     let key = row(context, |row| row.principal == owner)?;
     context.world.remove_app_role_assignment(key);
     Ok(Reply::no_content())

@@ -145,7 +145,7 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
     Ok(Reply::no_content())
 }
 
-fn group(context: &Context<'_>) -> Result<Key, Refusal> {
+pub(super) fn group(context: &Context<'_>) -> Result<Key, Refusal> {
     context.row("group", |world| &world.groups, Missing::DirectoryObject)
 }
 

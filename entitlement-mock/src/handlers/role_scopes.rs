@@ -4,9 +4,11 @@ use http::StatusCode;
 
 use super::packages::package;
 use super::{Context, Missing, Outcome, Reply, licensed, require_governance};
+use crate::lag::Lag;
 use crate::lifecycle::{attributes, grants};
 use crate::router::refusal::Refusal;
 use crate::view::Item;
+use crate::world::agenda::Event;
 use crate::world::origin::Grant;
 use crate::world::package::RoleScope;
 use crate::world::resource::{Resource, Role};
@@ -174,10 +176,31 @@ pub(crate) fn delete(context: &mut Context<'_>) -> Outcome {
     Ok(Reply::no_content())
 }
 
+/// More holders than these are many, to whom changes get later (OBJ-53).
+const MANY: usize = 100;
+
 /// Gives everybody who holds a package what it grants now, and takes away what it does not (OBJ-50).
 fn align_holders(context: &mut Context<'_>, package: Key, grant: Grant) {
-    for target in holders(context, package) {
-        grants::align(context.world, context.now, target, grant, 0);
+    let holders = holders(context, package);
+    let (world, now) = (&mut *context.world, context.now);
+    let lag = &world.settings.lag;
+    let lag = if holders.len() > MANY {
+        lag.bulk_role_changes
+    } else {
+        lag.role_changes
+    };
+    for person in holders {
+        if lag == Lag::None {
+            grants::align(world, now, person, grant, 0);
+        } else {
+            let tries = 0;
+            let align = Event::Align {
+                person,
+                grant,
+                tries,
+            };
+            world.agenda.plan_after(lag, now, package, align);
+        }
     }
 }
 

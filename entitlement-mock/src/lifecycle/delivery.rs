@@ -317,6 +317,14 @@ fn end(world: &mut World, at: Timestamp, key: Key) {
     attributes::clear(world, target, package);
 }
 
+/// Ends what was prepared for a request that nobody waits for any more; nothing was written yet (REQ-6).
+pub(super) fn give_up(world: &mut World, at: Timestamp, request: Key) {
+    let row = world.requests.get(request);
+    if let Some(assignment) = row.and_then(|row| row.assignment) {
+        mark_ended(world, at, assignment);
+    }
+}
+
 /// Notes that an assignment has ended, and says whose and of what it was; `None` if that was so before.
 fn mark_ended(world: &mut World, at: Timestamp, key: Key) -> Option<(Key, Key)> {
     let ended = world.change_assignment(key, |row| {

@@ -24,6 +24,7 @@ use crate::audit::Activity;
 use crate::licence::Licence;
 use crate::world::World;
 use crate::world::agenda::Event;
+use crate::world::directory::User;
 use crate::world::extension::{Answer, Hold};
 use crate::world::request::Request;
 use crate::world::table::Key;
@@ -298,6 +299,18 @@ pub(crate) fn apply(world: &mut World, at: Timestamp, request: Key, trigger: Tri
             world.agenda.plan_after(lag, at, request, deliver);
         }
     }
+    true
+}
+
+/// Withdraws a request that waits for somebody who may not be invited (REQ-6); `false` if it does not.
+pub(crate) fn abandon(world: &mut World, at: Timestamp, request: Key) -> bool {
+    let target = world.requests.get(request).map(|row| row.target);
+    let target = target.and_then(|target| world.users.get(target));
+    let waits = target.is_some_and(User::is_expected);
+    if !waits || !apply(world, at, request, Trigger::Abandoned) {
+        return false;
+    }
+    delivery::give_up(world, at, request);
     true
 }
 

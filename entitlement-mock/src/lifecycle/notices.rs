@@ -86,6 +86,7 @@ pub(super) fn tell(world: &mut World, at: Timestamp, key: Key, trigger: Trigger)
         Trigger::Unanswered => unanswered(world, at, key),
         Trigger::Delivered(outcome) => delivered(world, at, key, outcome),
         Trigger::Canceled
+        | Trigger::Abandoned
         | Trigger::Started
         | Trigger::Reprocessed
         | Trigger::Held

@@ -25,6 +25,8 @@ pub(crate) enum Trigger {
     Escalated,
     /// It is withdrawn.
     Canceled,
+    /// It is withdrawn while it waits for somebody who may not be invited, so that nothing was written (REQ-6).
+    Abandoned,
     /// The wished start has come.
     Started,
     /// Memberships were written or taken away.
@@ -112,7 +114,8 @@ pub(crate) fn step(state: &RequestState, trigger: Trigger) -> Option<Step> {
         (
             S::Submitted | S::PendingApproval | S::Scheduled | S::DeliveryFailed,
             Trigger::Canceled,
-        ) => finished(S::Canceled, "Canceled"),
+        )
+        | (S::Delivering, Trigger::Abandoned) => finished(S::Canceled, "Canceled"),
         (S::Scheduled, Trigger::Started)
         | (S::DeliveryFailed | S::PartiallyDelivered, Trigger::Reprocessed) => consented(false),
         (S::Delivering, Trigger::Delivered(outcome)) => match outcome {
@@ -180,6 +183,7 @@ mod tests {
             Trigger::TimedOut,
             Trigger::Escalated,
             Trigger::Canceled,
+            Trigger::Abandoned,
             Trigger::Started,
             Trigger::Reprocessed,
             Trigger::Held,

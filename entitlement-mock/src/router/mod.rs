@@ -76,6 +76,9 @@ const ROUTES: &[Route] = routes! {
     GET    "groups/{group}/owners"                            Everybody      groups::list_owners;
     POST   "groups/{group}/owners/$ref"                       Administrators groups::add_owner;
     DELETE "groups/{group}/owners/{owner}/$ref"               Administrators groups::remove_owner;
+    GET    "groups/{group}/appRoleAssignments"                Everybody      app_roles::list_of_group;
+    POST   "groups/{group}/appRoleAssignments"                Administrators app_roles::create_for_group;
+    DELETE "groups/{group}/appRoleAssignments/{appRole}"      Administrators app_roles::delete_of_group;
     GET    "applications"                                     Everybody      applications::list;
     POST   "applications"                                     Administrators applications::create;
     GET    "applications/{application}"                       Everybody      applications::get;

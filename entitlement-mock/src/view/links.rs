@@ -67,7 +67,9 @@ impl View<'_> {
                 let people = people.filter(|person| world.is_person(*person));
                 Some(Link::Many(people.map(Item::DirectoryUser).collect()))
             }
-            Item::User(key) | Item::DirectoryUser(key) if is("appRoleAssignments") => {
+            Item::User(key) | Item::DirectoryUser(key) | Item::Group(key)
+                if is("appRoleAssignments") =>
+            {
                 let rows = world.links.app_roles_of_principal.of(key).iter().copied();
                 Some(Link::Many(rows.map(Item::AppRoleAssignment).collect()))
             }

@@ -77,6 +77,11 @@ impl<'w> View<'w> {
                     () => None,
                 }
             }
+            // Pages tell roles apart by their own ids, whatever is shown (OBJ-34).
+            Item::Role(key, place) if is("id") => {
+                let role = world.resources.get(key)?.roles.get(place)?;
+                Some(json!(role.id))
+            }
             Item::Subject(key) if is("objectId") => Some(json!(key)),
             Item::Subject(key) if is("id") => Some(json!(world.subject_of(key))),
             Item::User(key) | Item::DirectoryUser(key) => {

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::item::{Item, View};
 use super::links::Link;
 use super::object::{Object, object};
+use crate::choices::UnusedRoles;
 use crate::world::origin::Origin;
 use crate::world::resource::Resource;
 use crate::world::table::Key;
@@ -57,17 +58,28 @@ impl View<'_> {
         current.unwrap_or(&resource.display_name).clone()
     }
 
-    fn role(self, resource: Key, place: usize) -> Option<Object> {
-        let resource = self.world.resources.get(resource)?;
+    fn role(self, key: Key, place: usize) -> Option<Object> {
+        let resource = self.world.resources.get(key)?;
         let role = resource.roles.get(place)?;
+        let unused = self.world.settings.choices.resources.unused_roles;
+        let is_known = unused == UnusedRoles::HaveIds || self.is_granted(resource.catalog, role.id);
         Some(object! {
-            "id": role.id,
+            "id": if is_known { role.id } else { Key::nil() },
             "displayName": role.display_name,
             "description": role.description,
             "originId": role.kind.origin_id(resource.origin.key()),
             "originSystem": resource.origin.system(),
             "type": role.kind.held(),
         })
+    }
+
+    /// Whether a package of a catalog grants a role.
+    fn is_granted(self, catalog: Key, role: Key) -> bool {
+        let packages = self.world.links.packages_of_catalog.of(catalog).iter();
+        let mut granted = packages
+            .filter_map(|key| self.world.packages.get(*key))
+            .flat_map(|package| &package.role_scopes);
+        granted.any(|role_scope| role_scope.role == role)
     }
 
     fn scope(self, resource: Key, place: usize) -> Option<Object> {

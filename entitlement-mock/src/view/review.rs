@@ -2,6 +2,7 @@
 
 use entitlement_core::access_review::reviewer::ReviewerScope;
 use entitlement_core::access_review::scope::Scope;
+use entitlement_core::time::{IsoDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::item::{Item, View};
@@ -19,7 +20,10 @@ impl View<'_> {
         let world = self.world;
         Some(match item {
             Item::Review(key) => definition(world, key, world.reviews.get(key)?),
-            Item::ReviewInstance(key) => instance(key, world.review_instances.get(key)?),
+            Item::ReviewInstance(key) => {
+                let row = world.review_instances.get(key)?;
+                instance(key, row, self.shown_end(row))
+            }
             Item::ReviewStage(key, place) => stage(world.review_instances.get(key)?, place)?,
             Item::ReviewDecision(key, place) => {
                 let instance = world.review_instances.get(key)?;
@@ -39,6 +43,19 @@ impl View<'_> {
             }
             _ => return None,
         })
+    }
+
+    /// When an instance says that it ends; of some it has been seen that they are wrong (REV-46).
+    fn shown_end(self, instance: &Instance) -> Timestamp {
+        let review = self.world.reviews.get(instance.review);
+        let settings = review.and_then(|row| row.definition.settings.as_ref());
+        let comes_once = settings.is_some_and(|settings| settings.recurrence.is_none());
+        let choices = &self.world.settings.choices.reviews;
+        if choices.staged_reviews_show_thirty_days && comes_once && instance.is_staged {
+            let days = IsoDuration::days(30).after(instance.start);
+            return days.unwrap_or(instance.end);
+        }
+        instance.end
     }
 
     /// Follows a navigation property of what belongs to reviews.
@@ -181,12 +198,12 @@ fn reviewers_of(scopes: &[ReviewerScope]) -> Value {
     value
 }
 
-fn instance(key: Key, instance: &Instance) -> Object {
+fn instance(key: Key, instance: &Instance, end: Timestamp) -> Object {
     let stage = instance.stage();
     object! {
         "id": key,
         "startDateTime": instance.start,
-        "endDateTime": instance.end,
+        "endDateTime": end,
         "status": instance.status,
         "scope": scope_of(&instance.scope),
         "reviewers": stage.map_or(json!([]), |stage| reviewers_of(&stage.reviewers)),

@@ -92,14 +92,32 @@ impl World {
         })
     }
 
-    /// Whether somebody holds a role, from wherever they have it.
+    /// Whether somebody holds a role, by themselves or as a member of a group that has it.
     pub(crate) fn holds(&self, who: Key, grant: Grant) -> bool {
+        self.holds_directly(who, grant) || self.holds_by_group(who, grant)
+    }
+
+    /// Whether somebody holds a role by themselves, from wherever they have it.
+    fn holds_directly(&self, who: Key, grant: Grant) -> bool {
         if let (Origin::Application(application), RoleKind::App(role)) = (grant.origin, grant.role)
         {
             return self.app_role_assignment(application, role, who).is_some();
         }
         self.roster(grant)
             .is_some_and(|roster| roster.contains(&who))
+    }
+
+    /// Whether somebody is a member of a group that has a role of an application (DEL-10).
+    fn holds_by_group(&self, who: Key, grant: Grant) -> bool {
+        let (Origin::Application(application), RoleKind::App(role)) = (grant.origin, grant.role)
+        else {
+            return false;
+        };
+        let mut groups = self.groups.iter();
+        groups.any(|(key, group)| {
+            group.members.contains(&who)
+                && self.app_role_assignment(application, role, key).is_some()
+        })
     }
 
     /// Whether a place refuses to be written at a moment.
@@ -159,7 +177,7 @@ impl World {
 
     /// Takes a role away; what is not there counts as taken. That it was held before is not remembered (DEL-4).
     pub(crate) fn take(&mut self, at: Timestamp, who: Key, grant: Grant) -> Result<(), NotWritten> {
-        if !self.holds(who, grant) {
+        if !self.holds_directly(who, grant) {
             return Ok(());
         }
         self.check_writable(grant, at)?;

@@ -181,6 +181,10 @@ impl World {
         let place = self.groups.place(key)?;
         let group = self.groups.remove(key)?;
         self.links.forget_group(place, &group.display_name);
+        // The roles that it has in applications go with it.
+        for row in self.links.app_roles_of_principal.of(key).to_vec() {
+            self.remove_app_role_assignment(row);
+        }
         Some(group)
     }
 

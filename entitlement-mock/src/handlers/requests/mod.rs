@@ -110,17 +110,21 @@ pub(crate) fn cancel(context: &mut Context<'_>) -> Outcome {
             "only the requestor and administrators can withdraw a request",
         ));
     }
-    // REQ-50 has no cancelling while an extension is waited for; administrators can (EXT-2).
+    // REQ-50 has no cancelling while an extension is waited for; administrators can (EXT-2), and also where somebody is
+    // waited for who never comes (REQ-6).
     let too_late =
         (row.state == RequestState::DeliveryFailed || row.hold.is_some()) && !is_assigner;
-    if too_late || !lifecycle::apply(context.world, context.now, key, Trigger::Canceled) {
+    let (world, now) = (&mut *context.world, context.now);
+    let is_withdrawn = !too_late && lifecycle::apply(world, now, key, Trigger::Canceled)
+        || is_assigner && lifecycle::abandon(world, now, key);
+    if !is_withdrawn {
         return Err(Refusal::bad_request(
             "InvalidRequestState",
             "The request can not be canceled in its current state.",
         )
         .because(
-            "people withdraw what waits for consent or its start, administrators also what has failed or waits for an \
-             extension (REQ-50, REQ-51)",
+            "people withdraw what waits for consent or its start, administrators also what has failed, or waits for an \
+             extension or for somebody who may not be invited (REQ-50, REQ-51, REQ-6)",
         ));
     }
     Ok(Reply::no_content())
