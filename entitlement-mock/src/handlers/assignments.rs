@@ -1,4 +1,4 @@
-//! Assignments: they are read here, and changed by requests only (OBJ-3).
+//! Assignments: they are read here, and changed by requests only (OBJ-3, ASG-7).
 
 use super::packages::unknown_option;
 use super::{Context, Missing, Outcome, Reply};

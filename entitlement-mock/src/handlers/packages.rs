@@ -86,6 +86,7 @@ fn check_name(
     Ok(())
 }
 
+/// Changes what is said about a package; it stays in its catalog (OBJ-18).
 pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     let key = package(context)?;
     let mut body = context.body()?;

@@ -1,4 +1,5 @@
-//! Who may decide a stage: the policy's sets, resolved for one request at the moment of the question (U-11).
+//! Who may decide a stage: the policy's sets, resolved for one request at the moment of the question (APV-17,
+//! U-11).
 
 use entitlement_core::entity::Id;
 use entitlement_core::subject_set::SubjectSet;

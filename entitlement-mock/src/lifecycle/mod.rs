@@ -367,7 +367,7 @@ fn open_next_stage(world: &mut World, at: Timestamp, request: Key) {
             .plan(moment, Event::Escalate { request, stage });
     }
     if let Some(moment) = denial {
-        // U-25: half of the time.
+        // MAIL-7, U-25: half of the time.
         let half = at.checked_add(moment.duration_since(at) / 2);
         if let Ok(half) = half {
             world.agenda.plan(half, Event::Nudge { request, stage });

@@ -106,7 +106,7 @@ pub(crate) fn step(state: &RequestState, trigger: Trigger) -> Option<Step> {
         | (S::PendingApproval, Trigger::Approved { starts_later, .. }) => consented(starts_later),
         (S::PendingApproval, Trigger::Denied)
         | (S::Submitted | S::PendingApproval, Trigger::Refused) => finished(S::Denied, "Denied"),
-        // U-16: there is no state for a request that ran out of time; it is denied, and its status says why.
+        // REQ-21, U-16: there is no state for a request that ran out of time; it is denied, and its status says why.
         (S::PendingApproval, Trigger::TimedOut)
         | (S::Submitted | S::PendingApproval, Trigger::Unanswered) => {
             finished(S::Denied, "Expired")
@@ -116,6 +116,7 @@ pub(crate) fn step(state: &RequestState, trigger: Trigger) -> Option<Step> {
             Trigger::Canceled,
         )
         | (S::Delivering, Trigger::Abandoned) => finished(S::Canceled, "Canceled"),
+        // REQ-32: delivery is tried again, and nothing before it.
         (S::Scheduled, Trigger::Started)
         | (S::DeliveryFailed | S::PartiallyDelivered, Trigger::Reprocessed) => consented(false),
         (S::Delivering, Trigger::Delivered(outcome)) => match outcome {

@@ -133,7 +133,8 @@ fn user_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
     ))
 }
 
-/// An administrator assigns somebody (REQ-7). Where the policy wants consent, approvers still decide (REQ-8b).
+/// An administrator assigns somebody (REQ-7). Where the policy wants consent, approvers still decide (APV-18, REQ-8b);
+/// questions need no answers (QST-10).
 fn admin_add(context: &mut Context<'_>, wish: Wish) -> Result<Request, Refusal> {
     require_assigner(context, wish.package)?;
     let package = known_package(context, &wish)?;
@@ -282,7 +283,7 @@ fn check_belongs(context: &Context<'_>, policy: Key, package: Key) -> Result<(),
     }
 }
 
-/// The policy under which a person asks: the one they name, or the only one that applies (U-13).
+/// The policy under which a person asks: the one they name, or the only one that applies (PRI-4, U-13).
 fn policy_for(
     context: &Context<'_>,
     package: Key,
