@@ -44,6 +44,11 @@ impl VirtualClock {
         self.move_to(Some(moment));
     }
 
+    /// Shows another moment, which may have passed.
+    pub(crate) fn set(&self, moment: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = moment;
+    }
+
     fn move_to(&self, moment: Option<Timestamp>) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(moment) = moment {

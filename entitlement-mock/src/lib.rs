@@ -35,6 +35,8 @@
 //! | let calls fail, get lost or be throttled | [`faults`] |
 //! | see what was asked, why it was refused, and what may have been meant | [`journal`] |
 //! | check a transport or backend of my own | [`conformance`] |
+//! | use the tenant from another language | `server`, with the feature `server`; the program `entitlement-mock` |
+//! | know which operations there are | [`coverage`] |
 //!
 //! What the tenant does follows the documented behaviour of the service; where nobody documents it, the choice made is
 //! named by its rule id (`U-…`) in the code.
@@ -48,6 +50,7 @@ pub mod callouts;
 pub mod choices;
 pub mod clock;
 pub mod conformance;
+pub mod coverage;
 pub mod explanation;
 pub mod faults;
 mod handlers;
@@ -64,6 +67,8 @@ mod report;
 mod router;
 pub mod scenarios;
 mod seed;
+#[cfg(feature = "server")]
+pub mod server;
 mod session;
 pub mod snapshot;
 mod tenant;

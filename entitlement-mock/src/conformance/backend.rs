@@ -80,7 +80,8 @@ impl Backend for Tenant {
     }
 
     fn site(&self, name: &str, roles: &[&str]) -> String {
-        let company = self.domain().split('.').next().unwrap_or_default();
+        let domain = self.domain();
+        let company = domain.split('.').next().unwrap_or_default();
         let url = format!("https://{company}.sharepoint.com/sites/{name}");
         let roles = roles.iter();
         roles

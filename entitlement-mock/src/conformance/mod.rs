@@ -45,7 +45,12 @@ pub mod setup;
 pub mod teardowns;
 pub mod waits;
 
+use std::pin::Pin;
+
 pub use backend::Backend;
+
+/// A function of the suite that is under way.
+pub(crate) type Playing<'t> = Pin<Box<dyn Future<Output = ()> + 't>>;
 
 /// Makes a test of every function of the suite, each on a backend of its own.
 ///
@@ -54,7 +59,10 @@ pub use backend::Backend;
 #[macro_export]
 macro_rules! conformance_tests {
     ($backend:expr) => {
-        $crate::conformance_tests! { @ $backend;
+        $crate::conformance_tests! { @each tests($backend) }
+    };
+    (@each $what:ident ($($backend:expr)?)) => {
+        $crate::conformance_tests! { @$what ($($backend)?);
             setup::catalogs_are_made_changed_and_removed,
             setup::scenario_01_resources_and_roles,
             setup::scenario_02_approval_needs_stages,
@@ -184,12 +192,21 @@ macro_rules! conformance_tests {
             waits::what_is_removed_is_gone,
         }
     };
-    (@ $backend:expr; $($module:ident :: $name:ident,)+) => {
+    (@tests ($backend:expr); $($module:ident :: $name:ident,)+) => {
         $(
             #[tokio::test]
             async fn $name() {
                 $crate::conformance::$module::$name(&$backend).await;
             }
         )+
+    };
+    // Every function of the suite, on tenants.
+    (@functions (); $($module:ident :: $name:ident,)+) => {
+        [$({
+            fn play(tenant: &$crate::Tenant) -> $crate::conformance::Playing<'_> {
+                Box::pin($crate::conformance::$module::$name(tenant))
+            }
+            play as fn(&$crate::Tenant) -> $crate::conformance::Playing<'_>
+        },)+]
     };
 }

@@ -56,7 +56,9 @@ pub(crate) enum Effect {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Failure {
     pub(crate) status: u16,
+    #[serde(default = "injected")]
     pub(crate) code: String,
+    #[serde(default = "injected_message")]
     pub(crate) message: String,
     /// In seconds.
     #[serde(default)]
@@ -65,6 +67,14 @@ pub(crate) struct Failure {
 
 fn one() -> u32 {
     1
+}
+
+fn injected() -> String {
+    "InjectedFault".to_owned()
+}
+
+fn injected_message() -> String {
+    "An error was injected.".to_owned()
 }
 
 fn certain() -> f64 {
@@ -103,7 +113,7 @@ impl Fault {
         Self::new(Effect::Fail(Failure {
             status: if status < 400 { 500 } else { status },
             code: code.into(),
-            message: "An error was injected.".to_owned(),
+            message: injected_message(),
             retry_after: None,
         }))
     }

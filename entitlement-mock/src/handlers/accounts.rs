@@ -89,7 +89,7 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     check_kind(kind.as_ref())?;
     let changes = plain(&mut body)?;
     let other_mails: Field<Vec<String>> = body.take_field("otherMails")?;
-    body.finish()?;
+    context.finish_patch(body, Item::User(key))?;
     if let Some(name) = &principal_name {
         let taken = context.world.find_user(name);
         if taken != Some(key) {

@@ -90,7 +90,7 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     let audience: Option<String> = body.take("signInAudience")?;
     let identifier_uris: Option<Vec<String>> = body.take("identifierUris")?;
     let app_roles = app_roles(&mut body)?;
-    body.finish()?;
+    context.finish_patch(body, Item::Application(key))?;
     let row = context.world.applications.get_mut(key);
     let row = row.ok_or_else(|| Missing::DirectoryObject.refusal())?;
     if let Some(roles) = &app_roles {
@@ -211,7 +211,7 @@ pub(crate) fn update_service_principal(context: &mut Context<'_>) -> Outcome {
     let description: Field<String> = body.take_field("description")?;
     let enabled: Option<bool> = body.take("accountEnabled")?;
     let requires: Option<bool> = body.take("appRoleAssignmentRequired")?;
-    body.finish()?;
+    context.finish_patch(body, Item::ServicePrincipal(key))?;
     let row = context.world.service_principals.get_mut(key);
     let row = row.ok_or_else(|| Missing::DirectoryObject.refusal())?;
     if let Some(name) = display_name {

@@ -94,7 +94,7 @@ pub(crate) fn decide(context: &mut Context<'_>) -> Outcome {
     let mut body = context.body()?;
     let result: Option<ReviewResult> = body.take("reviewResult")?;
     let justification: String = body.take("justification")?.unwrap_or_default();
-    body.finish()?;
+    context.finish_patch(body, Item::Stage(key, place))?;
 
     let (world, now) = (&mut *context.world, context.now);
     let request = world

@@ -1,5 +1,6 @@
 //! Bodies, read property by property, so that whatever is left over can be refused (M3).
 
+use entitlement_core::time::Timestamp;
 use entitlement_core::wire::{self, Field};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -133,6 +134,13 @@ impl Body {
         object.take_key("id")
     }
 
+    /// The same without what another object has, too.
+    pub(crate) fn without(mut self, other: &Map<String, Value>) -> Self {
+        let members = &mut self.members;
+        members.retain(|name, value| !other.get(name).is_some_and(|other| is_same(value, other)));
+        self
+    }
+
     /// Refuses whatever has not been taken; annotations and what only the service writes are passed over.
     pub(crate) fn finish(self) -> Result<(), Refusal> {
         const WRITTEN_BY_THE_SERVICE: &[&str] = &["id", "createdDateTime", "modifiedDateTime"];
@@ -147,5 +155,55 @@ impl Body {
             ))
             .hint(suggest(name, self.known.iter().copied()))),
         }
+    }
+}
+
+/// Whether two values mean the same: clients leave out what is null, and write moments in their own way.
+fn is_same(one: &Value, other: &Value) -> bool {
+    let has_all = |one: &Map<String, Value>, other: &Map<String, Value>| {
+        one.iter().all(|(name, value)| {
+            let other = other.get(name).unwrap_or(&Value::Null);
+            name.contains('@') || is_same(value, other)
+        })
+    };
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => has_all(one, other) && has_all(other, one),
+        (Value::Array(one), Value::Array(other)) => {
+            let pairs = || one.iter().zip(other);
+            one.len() == other.len() && pairs().all(|(one, other)| is_same(one, other))
+        }
+        (Value::String(one), Value::String(other)) if one != other => {
+            let moment = |text: &str| text.parse::<Timestamp>().ok();
+            moment(one).is_some_and(|one| Some(one) == moment(other))
+        }
+        (one, other) => one == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_as_it_was_is_left_out() {
+        let shown = json!({
+            "kind": "userManaged",
+            "created": "2026-01-01T00:00:00Z",
+            "sources": [{"@odata.type": "#microsoft.graph.source", "name": "a", "note": null}],
+            "count": 3,
+        });
+        let left = |sent: Value| {
+            let body = Body::parse(sent.to_string().as_bytes()).unwrap();
+            let left = body.without(shown.as_object().unwrap());
+            left.members.keys().cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(left(shown.clone()), [""; 0]);
+        let same = json!({"created": "2026-01-01T01:00:00+01:00", "sources": [{"name": "a"}]});
+        assert_eq!(left(same), [""; 0]);
+        let other =
+            json!({"count": 4, "kind": null, "new": 1, "sources": [{"name": "a", "note": "b"}]});
+        assert_eq!(left(other), ["count", "kind", "new", "sources"]);
     }
 }

@@ -95,7 +95,7 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     let state: Option<CatalogState> = body.take("state")?;
     let is_externally_visible = body.take("isExternallyVisible")?;
     let _kind: Option<CatalogType> = body.take("catalogType")?;
-    body.finish()?;
+    context.finish_patch(body, Item::Catalog(key))?;
     if let Some(state) = &state {
         check_state(state)?;
     }

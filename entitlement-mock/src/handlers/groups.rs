@@ -107,7 +107,7 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     let visibility = body.take_field("visibility")?;
     let membership_rule = body.take_field("membershipRule")?;
     let members = people(context, body.take("members@odata.bind")?)?;
-    body.finish()?;
+    context.finish_patch(body, Item::Group(key))?;
     let before = writable(context, key)?;
     let mut row = before.clone();
     if let Some(name) = display_name {

@@ -176,6 +176,12 @@ impl Context<'_> {
         Body::parse(&self.body)
     }
 
+    /// Ends a patch. Who sends back what was read sends the rest of the item, too: what is as it is shown is no change.
+    fn finish_patch(&self, body: Body, item: Item) -> Result<(), Refusal> {
+        let shown = View::new(self.world, self.caller).render(item);
+        body.without(&shown).finish()
+    }
+
     /// The text of a key in the path.
     fn text(&self, name: &str) -> &str {
         self.keys

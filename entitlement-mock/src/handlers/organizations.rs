@@ -134,7 +134,7 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     let display_name = body.take_name("displayName")?;
     let description = body.take_field("description")?;
     let state = body.take("state")?;
-    body.finish()?;
+    context.finish_patch(body, Item::Organization(key))?;
     let state = known_state(state)?;
     let now = context.now;
     let row = context.world.organizations.get_mut(key);

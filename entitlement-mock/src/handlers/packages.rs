@@ -93,7 +93,7 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     let display_name = body.take_name("displayName")?;
     let description = body.take_field("description")?;
     let is_hidden = body.take("isHidden")?;
-    body.finish()?;
+    context.finish_patch(body, Item::Package(key))?;
     let catalog = context.world.packages.get(key).map(|row| row.catalog);
     if let (Some(name), Some(catalog)) = (&display_name, catalog) {
         check_name(context, catalog, name, Some(key))?;

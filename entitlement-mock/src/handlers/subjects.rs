@@ -44,7 +44,7 @@ pub(crate) fn update(context: &mut Context<'_>) -> Outcome {
     let key = subject(context)?;
     let mut body = context.body()?;
     let lifecycle: Option<SubjectLifecycle> = body.take("subjectLifecycle")?;
-    body.finish()?;
+    context.finish_patch(body, Item::Subject(key))?;
     let Some(lifecycle) = lifecycle else {
         return Ok(Reply::no_content());
     };
@@ -86,7 +86,7 @@ pub(crate) fn update_settings(context: &mut Context<'_>) -> Outcome {
     let mut body = context.body()?;
     let action: Option<Action> = body.take("externalUserLifecycleAction")?;
     let delay: Option<IsoDuration> = body.take("durationUntilExternalUserDeletedAfterBlocked")?;
-    body.finish()?;
+    context.finish_patch(body, Item::GuestSettings)?;
     if let Some(Action::Unknown(text)) = &action {
         return Err(unknown_member(text, Action::MEMBERS));
     }

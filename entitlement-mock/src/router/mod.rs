@@ -5,6 +5,7 @@ pub(crate) mod near;
 pub(crate) mod path;
 pub(crate) mod refusal;
 
+use std::fmt::{self, Display};
 use std::sync::LazyLock;
 
 use http::Method;
@@ -249,6 +250,24 @@ const ROUTES: &[Route] = routes! {
     POST   "AR/historyDefinitions/{history}/instances/{run}/generateDownloadUri" Administrators reviews::history::generate_download_uri;
 };
 
+impl Route {
+    /// The operation as it is written: `GET /identityGovernance/…/{key}`.
+    pub(crate) fn operation(&self) -> String {
+        let segments = self.template.split('/').flat_map(roots);
+        let path: Vec<String> = segments.map(|part| part.to_string()).collect();
+        format!("{} /{}", self.method, path.join("/"))
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+}
+
+/// Every operation there is.
+pub(crate) fn routes() -> &'static [Route] {
+    ROUTES
+}
+
 /// A segment of a template.
 #[derive(Debug, Clone, Copy)]
 enum Part {
@@ -257,21 +276,30 @@ enum Part {
     Function(&'static str),
 }
 
-/// The templates, taken apart once.
-static TEMPLATES: LazyLock<Vec<Vec<Part>>> = LazyLock::new(|| {
-    let part = |text: &'static str| {
-        if let Some(key) = text
-            .strip_prefix('{')
-            .and_then(|text| text.strip_suffix('}'))
-        {
-            Part::Key(key)
-        } else if let Some(function) = text.strip_suffix("()") {
-            Part::Function(function)
-        } else {
-            Part::Name(text)
+impl Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Key(key) => write!(f, "{{{key}}}"),
+            Self::Function(name) => write!(f, "{name}()"),
         }
-    };
-    let roots = |text: &'static str| match text {
+    }
+}
+
+fn part(text: &'static str) -> Part {
+    let key = text.strip_prefix('{');
+    if let Some(key) = key.and_then(|text| text.strip_suffix('}')) {
+        Part::Key(key)
+    } else if let Some(function) = text.strip_suffix("()") {
+        Part::Function(function)
+    } else {
+        Part::Name(text)
+    }
+}
+
+/// What a segment of a template stands for.
+fn roots(text: &'static str) -> Vec<Part> {
+    match text {
         "EM" => vec![
             Part::Name("identityGovernance"),
             Part::Name("entitlementManagement"),
@@ -294,7 +322,11 @@ static TEMPLATES: LazyLock<Vec<Vec<Part>>> = LazyLock::new(|| {
             Part::Key("instance"),
         ],
         other => vec![part(other)],
-    };
+    }
+}
+
+/// The templates, taken apart once.
+static TEMPLATES: LazyLock<Vec<Vec<Part>>> = LazyLock::new(|| {
     ROUTES
         .iter()
         .map(|route| route.template.split('/').flat_map(roots).collect())

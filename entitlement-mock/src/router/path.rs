@@ -21,14 +21,24 @@ pub(crate) fn segments(path: &str) -> Option<Vec<Segment>> {
     for encoded in path.split('/').filter(|segment| !segment.is_empty()) {
         segments.extend(segment(encoded)?);
     }
+    // The official clients write `me` like this, and not all put `me` in its place before they send.
+    let is_me = |segments: &[Segment]| match segments {
+        [users, me, ..] => {
+            users.name.eq_ignore_ascii_case("users") && me.name == "me-token-to-replace"
+        }
+        _ => false,
+    };
+    if is_me(&segments) {
+        segments.remove(0);
+        "me".clone_into(&mut segments[0].name);
+    }
     Some(segments)
 }
 
 /// Reads what stands between two slashes: one segment, or two if a key follows in parentheses.
 fn segment(encoded: &str) -> Option<Vec<Segment>> {
     let decoded = percent_decode_str(encoded).decode_utf8().ok()?;
-    // Functions may be named with their namespace.
-    let qualified = decoded.strip_prefix("microsoft.graph.");
+    let qualified = without_namespace(&decoded);
     let is_qualified = qualified.is_some();
     let text = qualified.unwrap_or(&decoded);
     let Some((name, rest)) = text.split_once('(') else {
@@ -60,6 +70,17 @@ fn segment(encoded: &str) -> Option<Vec<Segment>> {
     }
     segment.arguments = Some(arguments(inner)?);
     Some(vec![segment])
+}
+
+/// The name of a type or function that came with its namespace, which has an alias; sign-in names may begin alike.
+fn without_namespace(text: &str) -> Option<&str> {
+    let namespaces = ["microsoft.graph.", "graph."];
+    let rest = namespaces
+        .iter()
+        .find_map(|space| text.strip_prefix(space))?;
+    let name = rest.split('(').next().unwrap_or(rest).trim_end();
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_name.then_some(rest)
 }
 
 /// The segments with every call of one argument read as a collection and an alternate key in it.
@@ -143,6 +164,7 @@ mod tests {
         for path in [
             "things/find(on='target')",
             "things/microsoft.graph.find(on=%27target%27)",
+            "things/graph.find(on='target')",
             "things/find%28on='target'%29",
             "/things//find( on = 'target' )",
         ] {

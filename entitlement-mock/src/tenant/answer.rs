@@ -34,9 +34,9 @@ pub(super) struct Sent {
 }
 
 /// An answer, and what the journal says of it.
-struct Answered {
-    sent: Sent,
-    journal: Exchange,
+pub(super) struct Answered {
+    pub(super) sent: Sent,
+    pub(super) journal: Exchange,
 }
 
 /// A call of which nothing is heard any more.
@@ -67,7 +67,7 @@ impl State {
     }
 
     /// Turns what came of a call into its answer.
-    fn answered(
+    pub(super) fn answered(
         &mut self,
         now: Timestamp,
         request: &Request,
@@ -272,7 +272,7 @@ fn is_eventual(request: &Request) -> bool {
 }
 
 /// Who calls without a token that is somebody's.
-const NOBODY: &str = "nobody";
+pub(super) const NOBODY: &str = "nobody";
 
 /// The service root as the caller wrote it, so that links lead back to where they came from.
 fn service_root(request: &Request) -> String {
@@ -293,8 +293,9 @@ fn service_root(request: &Request) -> String {
 fn token(world: &World, request: &Request) -> Result<Token, Refusal> {
     let header = request.headers().get(AUTHORIZATION);
     let header = header.and_then(|value| value.to_str().ok());
-    let text = header.and_then(|header| header.strip_prefix("Bearer "));
-    let text = text.ok_or_else(|| no_token("there is no bearer token"))?;
+    let scheme = header.and_then(|header| header.split_once(' '));
+    let text = scheme.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+    let (_, text) = text.ok_or_else(|| no_token("there is no bearer token"))?;
     let token = Token::read(world, text.trim());
     token.ok_or_else(|| no_token("the token names nobody in this tenant"))
 }

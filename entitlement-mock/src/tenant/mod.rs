@@ -2,6 +2,9 @@
 
 mod answer;
 mod players;
+#[cfg(feature = "server")]
+mod refuse;
+mod reset;
 mod respond;
 mod state;
 mod visibility;
@@ -51,7 +54,6 @@ pub struct Tenant {
 
 struct Shared {
     clock: VirtualClock,
-    domain: String,
     state: Mutex<State>,
 }
 
@@ -76,8 +78,8 @@ impl Tenant {
     }
 
     /// The tenant's own domain, for sign-in names and My Access links.
-    pub fn domain(&self) -> &str {
-        &self.shared.domain
+    pub fn domain(&self) -> String {
+        self.state().world.settings.domain.clone()
     }
 
     /// Everything that was asked and answered so far.
@@ -137,7 +139,6 @@ impl Tenant {
         Self {
             shared: Arc::new(Shared {
                 clock: VirtualClock::new(now),
-                domain: world.settings.domain.clone(),
                 state: State::of(world).into(),
             }),
         }
@@ -169,6 +170,11 @@ impl Tenant {
         if let Some(key) = extension.as_uuid() {
             state.players.add(key, Arc::new(reply));
         }
+    }
+
+    /// From now on a page has so many items, at least one, unless the caller says.
+    pub fn set_page_size(&self, items: usize) {
+        self.settled().world.settings.page_size = items.max(1);
     }
 
     /// From now on the service takes its time in another way; what is under way keeps its time.
@@ -223,7 +229,9 @@ impl Tenant {
     /// Changes the world from outside of any call, as seeding does.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut World, Timestamp, &str) -> T) -> T {
         let now = self.clock().now();
-        change(&mut self.settled().world, now, self.domain())
+        let mut state = self.settled();
+        let domain = state.world.settings.domain.clone();
+        change(&mut state.world, now, &domain)
     }
 
     /// The state after everything that is due has happened, and all who can answer a call of an extension were asked.
@@ -256,7 +264,6 @@ impl Tenant {
 impl Debug for Tenant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tenant")
-            .field("domain", &self.shared.domain)
             .field("now", &self.shared.clock.now())
             .finish_non_exhaustive()
     }
