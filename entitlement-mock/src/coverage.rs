@@ -6,7 +6,9 @@
 //! use entitlement_mock::coverage::coverage;
 //!
 //! let coverage = coverage().await;
-//! assert!(coverage.operations().iter().all(|operation| operation.is_permission_checked()));
+//! let mut operations = coverage.operations().iter();
+//! let catalogs = operations.find(|operation| operation.name().ends_with("/catalogs")).unwrap();
+//! assert!(catalogs.is_permission_checked() && catalogs.calls_in_conformance_suite() > 0);
 //! println!("{coverage}");
 //! # }
 //! ```

@@ -19,11 +19,11 @@ mod faulty {
     entitlement_mock::conformance_tests!(crate::Served::start(crate::faulty_tenant()).await);
 }
 
-/// Of the calls some are throttled, some find nobody, and of those that only look some get no answer.
+/// Of the calls some are throttled; of those that only look, some find nobody and some get no answer.
 fn faulty_tenant() -> Tenant {
     let tenant = Tenant::new();
     tenant.inject(Fault::throttled(0).every(7));
-    tenant.inject(Fault::unavailable().every(11));
+    tenant.inject(Fault::unavailable().on_method("GET").every(11));
     tenant.inject(Fault::lost_answer().on_method("GET").every(13));
     tenant.inject(Fault::slow(IsoDuration::seconds(0)).every(5));
     tenant
