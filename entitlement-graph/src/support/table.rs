@@ -164,6 +164,16 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
     Endpoint::new("EM/assignments/filterByCurrentUser()", LIST)
         .filter(ASSIGNMENT)
         .expand(ASSIGNMENT_LINKS),
+    Endpoint::new(
+        "EM/assignments/{}/target/connectedOrganization/externalSponsors",
+        LIST,
+    )
+    .filter(&["id", "displayName"]),
+    Endpoint::new(
+        "EM/assignments/{}/target/connectedOrganization/internalSponsors",
+        LIST,
+    )
+    .filter(&["id", "displayName"]),
     Endpoint::new("EM/availableAccessPackages", LIST)
         .filter(&["id", "displayName"])
         .expand(&["resourceRoleScopes"]),
@@ -327,10 +337,14 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         "expirationDateTime",
         "fulfilledDateTime",
     ]),
+    Endpoint::directory("applications"),
+    Endpoint::directory("directory/deletedItems/user"),
     Endpoint::directory("directoryObjects"),
     Endpoint::directory("groups"),
+    Endpoint::directory("groups/{}/appRoleAssignments"),
     Endpoint::linked("groups/{}/{}"),
     Endpoint::directory("servicePrincipals"),
+    Endpoint::directory("servicePrincipals/{}/appRoleAssignedTo"),
     Endpoint::directory("users"),
     Endpoint::single("me"),
     Endpoint::single("me/manager"),

@@ -267,6 +267,8 @@ impl Route {
 pub(crate) fn routes() -> &'static [Route] {
     ROUTES
 }
+#[cfg(test)]
+mod tests;
 
 /// A segment of a template.
 #[derive(Debug, Clone, Copy)]

@@ -1,13 +1,13 @@
 //! Holds a query against the table of what the service takes.
 
 use std::borrow::Cow;
-use std::fmt::Display;
 
 use entitlement_core::odata::{Filter, Query, QueryOption};
-use entitlement_graph::support::{Endpoint, Kind};
+use entitlement_graph::support::{Endpoint, Kind, Names};
 
 use super::advanced;
 use super::asked::Asked;
+use crate::hints::nearest::nearest;
 use crate::router::path::Segment;
 use crate::router::refusal::Refusal;
 
@@ -106,7 +106,7 @@ impl Own {
     }
 
     fn check_names(&self, query: &Query, filtered: &[String]) -> Result<(), Refusal> {
-        let unusable = |option: QueryOption, path: &str, takes: &dyn Display| {
+        let unusable = |option: QueryOption, path: &str, takes: Names| {
             refusal(&format!(
                 "The property '{path}' cannot be used in the {option} query option."
             ))
@@ -114,16 +114,17 @@ impl Own {
                 "documented for {} are: {takes}",
                 self.endpoint.path()
             ))
+            .hints(near(path, takes))
         };
         let filterable = self.endpoint.filterable();
         if let Some(path) = filtered.iter().find(|path| !filterable.hold(path)) {
-            return Err(unusable(QueryOption::Filter, path, &filterable));
+            return Err(unusable(QueryOption::Filter, path, filterable));
         }
         let expandable = self.endpoint.expandable();
         for expand in &query.expand {
             let path = expand.path().as_str();
             if !expandable.hold(path) {
-                return Err(unusable(QueryOption::Expand, path, &expandable));
+                return Err(unusable(QueryOption::Expand, path, expandable));
             }
             if self.is_of_directory() && !expand.options().expand.is_empty() {
                 return Err(advanced::unsupported(
@@ -159,6 +160,15 @@ impl Own {
     fn is_of_directory(&self) -> bool {
         self.endpoint.kind() != Kind::Governance
     }
+}
+
+/// The name that was meant, if one is near.
+fn near(path: &str, takes: Names) -> Option<String> {
+    let Names::Only(names) = takes else {
+        return None;
+    };
+    let meant = nearest(path, names.iter().copied())?;
+    Some(format!("did you mean {meant}, not {path}?"))
 }
 
 /// The text is that of the OData library that the service uses, after the pattern of ASG-6.
