@@ -9,6 +9,12 @@ use entitlement_graph::GraphClient;
 use crate::tenant::Tenant;
 
 /// Something that answers like a tenant.
+///
+/// # Contract
+///
+/// * Both kinds of clients see the same state, and whatever is done here is seen by the next call.
+/// * Nobody else uses it: each test has a backend of its own, with nothing in it.
+/// * Clients wait on the clock that [`advance`](Self::advance) moves, so that waiting costs nothing.
 pub trait Backend {
     /// An application with every permission.
     fn admin(&self) -> GraphClient;

@@ -9,6 +9,99 @@
 //! entitlement_mock::conformance_tests!(entitlement_mock::Tenant::new());
 //! # fn main() {}
 //! ```
+//!
+//! # A backend of your own
+//!
+//! Whoever writes a transport wants to know whether everything comes through. Put it between the client and a tenant,
+//! and let the tenant do what happens outside of calls: people join, places go down, time passes. A server in front of
+//! a tenant, or a simulator in another language, is tested in the same way. A function of the suite panics where the
+//! backend does not do what the service does, and names the rule.
+//!
+//! ```
+//! use async_trait::async_trait;
+//! use entitlement_core::directory::{Group, ServicePrincipal, User};
+//! use entitlement_core::entity::Id;
+//! use entitlement_core::resource::{Resource, RoleOrigin};
+//! use entitlement_core::time::IsoDuration;
+//! use entitlement_graph::GraphClient;
+//! use entitlement_graph::transport::{Request, Response, Transport, TransportError};
+//! use entitlement_mock::conformance::Backend;
+//! use entitlement_mock::{Session, Tenant};
+//!
+//! /// The transport to be tested.
+//! #[derive(Debug)]
+//! struct Mine<T>(T);
+//!
+//! #[async_trait]
+//! impl<T: Transport> Transport for Mine<T> {
+//!     async fn send(&self, request: Request) -> Result<Response, TransportError> {
+//!         self.0.send(request).await
+//!     }
+//! }
+//!
+//! #[derive(Default)]
+//! struct MyBackend {
+//!     tenant: Tenant,
+//! }
+//!
+//! impl MyBackend {
+//!     /// A client over the transport, which waits on the tenant's clock.
+//!     fn client(&self, session: Session) -> GraphClient {
+//!         GraphClient::builder(Mine(session)).clock(self.tenant.clock().clone()).build()
+//!     }
+//! }
+//!
+//! impl Backend for MyBackend {
+//!     fn admin(&self) -> GraphClient {
+//!         self.client(self.tenant.app())
+//!     }
+//!     fn sign_in(&self, person: &Id<User>) -> GraphClient {
+//!         self.client(self.tenant.user(person))
+//!     }
+//!     fn advance(&self, by: IsoDuration) {
+//!         self.tenant.clock().advance(by);
+//!     }
+//!     fn join(&self, name: &str, manager: Option<&Id<User>>) -> Id<User> {
+//!         self.tenant.join(name, manager)
+//!     }
+//!     fn join_guest(&self, name: &str) -> Id<User> {
+//!         self.tenant.join_guest(name)
+//!     }
+//!     fn join_administrator(&self, name: &str) -> Id<User> {
+//!         self.tenant.join_administrator(name)
+//!     }
+//!     fn application(&self, name: &str, roles: &[&str]) -> Id<ServicePrincipal> {
+//!         Backend::application(&self.tenant, name, roles)
+//!     }
+//!     fn site(&self, name: &str, roles: &[&str]) -> String {
+//!         Backend::site(&self.tenant, name, roles)
+//!     }
+//!     fn directory_role(&self, name: &str, is_privileged: bool) -> String {
+//!         Backend::directory_role(&self.tenant, name, is_privileged)
+//!     }
+//!     fn dynamic_group(&self, name: &str) -> Id<Group> {
+//!         self.tenant.dynamic_group(name)
+//!     }
+//!     fn take_down(&self, resource: &Id<Resource>) {
+//!         self.tenant.take_down(resource);
+//!     }
+//!     fn bring_up(&self, resource: &Id<Resource>) {
+//!         self.tenant.bring_up(resource);
+//!     }
+//!     fn holds(&self, person: &Id<User>, resource: &Id<Resource>, role: &RoleOrigin) -> bool {
+//!         self.tenant.holds(person, resource, role)
+//!     }
+//! }
+//!
+//! // A test of every function of the suite, each on a backend of its own:
+//! entitlement_mock::conformance_tests!(MyBackend::default());
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! // Or one function by itself:
+//! entitlement_mock::conformance::setup::groups_have_members(&MyBackend::default()).await;
+//! # }
+//! ```
 
 #![expect(
     clippy::missing_panics_doc,
