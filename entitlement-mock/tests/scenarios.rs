@@ -1,8 +1,12 @@
 //! Furnished tenants are what they say they are.
 
 use entitlement_core::assignment_request::AssignmentRequestDraft;
+use entitlement_core::request::RequestState;
+use entitlement_core::time::IsoDuration;
 use entitlement_mock::Tenant;
-use entitlement_mock::scenarios::{LargeCatalog, SmallCompany, crowd};
+use entitlement_mock::scenarios::{
+    LargeCatalog, LargeOrganization, PartnerOrganization, SmallCompany, crowd,
+};
 
 type Done = Result<(), Box<dyn std::error::Error>>;
 
@@ -59,4 +63,88 @@ fn m17_a_crowd_joins() {
     let people = crowd(&tenant, 10_000);
     assert_eq!(people.len(), 10_000);
     assert_eq!(crowd(&tenant, 10_000), people, "nobody joins twice");
+}
+
+#[tokio::test]
+async fn m17_guests_of_a_partner_come_and_go() -> Done {
+    let scene = PartnerOrganization::open().await?;
+    let (tenant, files) = (&scene.tenant, &scene.project_files);
+    let ask = AssignmentRequestDraft::user_add(&scene.package).build()?;
+    let gia = tenant.user(&scene.gia).client().entitlement().requests();
+    gia.create(&ask).await?;
+    tenant.assert_not_granted(&scene.gia, files);
+    let stranger = tenant.person("sam@adatum.com").guest().add();
+    let stranger = tenant.user(&stranger).client().entitlement().requests();
+    assert!(stranger.create(&ask).await.is_err(), "it is for Fabrikam");
+    let member = tenant.user(&scene.iris).client().entitlement().requests();
+    assert!(member.create(&ask).await.is_err(), "and not for members");
+
+    let nia = scene.bring_in("nia@fabrikam.net").await?;
+    let nia = nia.ok_or("an account")?;
+    for guest in [&scene.gia, &nia] {
+        tenant.assert_granted(guest, files);
+    }
+    assert!(scene.bring_in("ann@adatum.com").await.is_err());
+    tenant.never_invite_from(&["fabrikam.com"]);
+    assert!(scene.bring_in("ned@fabrikam.com").await.is_err(), "ORG-12");
+
+    let organization = tenant.app().client().entitlement();
+    let organization = organization.connected_organization(&scene.fabrikam);
+    assert_eq!(organization.internal_sponsors().count().await?, 1);
+    assert_eq!(organization.external_sponsors().count().await?, 1);
+    tenant.clock().advance(IsoDuration::days(91));
+    for guest in [&scene.gia, &nia] {
+        tenant.assert_not_granted(guest, files);
+    }
+    assert!(
+        gia.create(&ask).await.is_ok(),
+        "she was not governed, and stays"
+    );
+    let late = tenant.user(&nia).client().entitlement().requests();
+    assert!(late.create(&ask).await.is_err(), "ORG-9: blocked");
+    Ok(())
+}
+
+#[tokio::test]
+async fn m17_a_large_organization_is_read_page_by_page() -> Done {
+    let large = LargeOrganization::open(1_500).await?;
+    let tenant = &large.company.tenant;
+    let users = tenant.app().client().users().list().try_collect().await?;
+    assert_eq!(users.len(), 1_501);
+    let last = large.people.last().ok_or("somebody")?;
+    let ask = AssignmentRequestDraft::user_add(&large.company.package).build()?;
+    let requests = tenant.user(last).client().entitlement().requests();
+    let request = requests.create(&ask).await?;
+    let state = requests.get(&request.id).await?.state;
+    assert_eq!(state, Some(RequestState::Delivered));
+    Ok(())
+}
+
+#[tokio::test]
+async fn m25_a_person_of_one_tenant_asks_in_another() -> Done {
+    let home = Tenant::builder().domain("fabrikam.com").seed(1).build();
+    let eve = home.person("eve").display_name("Eve").add();
+    let scene = PartnerOrganization::open().await?;
+    let host = &scene.tenant;
+    let guest = host.guest_from(&home, &eve).ok_or("a guest")?;
+    assert_ne!(guest, eve, "the account here is another one");
+    let ask = AssignmentRequestDraft::user_add(&scene.package).build()?;
+    let requests = host.user(&guest).client().entitlement().requests();
+    requests.create(&ask).await?;
+    scene.approve_everything().await?;
+    host.assert_granted(&guest, &scene.project_files);
+    assert!(home.outbox().is_empty(), "at home nobody hears of it");
+
+    // A tenant of which nothing is known yet becomes a partner.
+    let other = Tenant::builder().domain("adatum.com").build();
+    let sam = other.person("sam").add();
+    let sam = host.guest_from(&other, &sam).ok_or("a guest")?;
+    let refused = host.user(&sam).client().entitlement().requests();
+    assert!(refused.create(&ask).await.is_err(), "it is for Fabrikam");
+    assert_eq!(
+        host.guest_from(&other, &eve),
+        None,
+        "nobody of that id is there"
+    );
+    Ok(())
 }

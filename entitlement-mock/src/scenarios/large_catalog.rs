@@ -9,6 +9,18 @@ use super::self_service::self_service;
 use crate::tenant::Tenant;
 
 /// A catalog with very many packages, each with a policy under which everybody may ask.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), entitlement_graph::Error> {
+/// use entitlement_mock::scenarios::LargeCatalog;
+///
+/// let large = LargeCatalog::open(LargeCatalog::USUAL).await?;
+/// let packages = large.tenant.app().client().entitlement().packages();
+/// assert_eq!(packages.list().try_collect().await?.len(), 1_800);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct LargeCatalog {

@@ -1,5 +1,15 @@
 //! Tenants that are furnished, for tests that are about something else.
 //!
+//! | a tenant with … | one call |
+//! |---|---|
+//! | one package for everybody | [`SelfService::open`] |
+//! | five people, two packages, a manager who consents | [`SmallCompany::open`] |
+//! | a partner organisation, its guests and sponsors, a package for them | [`PartnerOrganization::open`] |
+//! | 1,800 packages | [`LargeCatalog::open`] |
+//! | 100,000 people | [`LargeOrganization::open`], or [`crowd`] in a tenant of your own |
+//!
+//! All but the large ones can furnish a tenant that was set up in another way, by `open_in`.
+//!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), entitlement_graph::Error> {
@@ -23,10 +33,15 @@
 
 mod crowd;
 mod large_catalog;
+mod large_organization;
+mod partner_organization;
 mod self_service;
 mod small_company;
+mod steps;
 
 pub use crowd::crowd;
 pub use large_catalog::LargeCatalog;
+pub use large_organization::LargeOrganization;
+pub use partner_organization::PartnerOrganization;
 pub use self_service::SelfService;
 pub use small_company::SmallCompany;

@@ -1,21 +1,18 @@
 //! A company in which two packages wait to be asked for.
 
-use entitlement_core::approval::StageDecision;
 use entitlement_core::catalog::{Catalog, CatalogDraft, CatalogState};
 use entitlement_core::directory::{Group, User};
 use entitlement_core::entity::Id;
-use entitlement_core::odata::Query;
-use entitlement_core::package::{AccessPackage, AccessPackageDraft};
+use entitlement_core::package::AccessPackage;
 use entitlement_core::policy::approval::{ApprovalSettings, ApprovalStage};
 use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
 use entitlement_core::policy::{AssignmentPolicy, AssignmentPolicyDraft};
-use entitlement_core::request::RequestState;
-use entitlement_core::resource::{ResourceRequestDraft, RoleOrigin, RoleScopeDraft};
 use entitlement_core::schedule::Expiration;
 use entitlement_core::subject_set::SubjectSet;
 use entitlement_core::time::IsoDuration;
-use entitlement_graph::{Error, GraphClient};
+use entitlement_graph::Error;
 
+use super::steps::{approve_everything, package};
 use crate::tenant::Tenant;
 
 /// A company of five with two packages.
@@ -132,57 +129,6 @@ impl SmallCompany {
     ///
     /// What the tenant's faults lead to.
     pub async fn approve_everything(&self) -> Result<(), Error> {
-        self.tenant.run_until_quiet();
-        for approver in [&self.mia, &self.root] {
-            let client = self.tenant.user(approver).client();
-            let entitlement = client.entitlement();
-            let requests = self.tenant.app().client().entitlement().requests();
-            for request in requests.list().try_collect().await? {
-                if request.state != Some(RequestState::PendingApproval) {
-                    continue;
-                }
-                let handle = entitlement.request(&request.id);
-                let waiting = handle.pending_stage().await;
-                if let Ok(Some(stage)) = waiting
-                    && stage.assigned_to_me == Some(true)
-                {
-                    let yes = StageDecision::approve("Welcome");
-                    handle.approval_handle().decide(&stage.id, &yes).await?;
-                }
-            }
-        }
-        self.tenant.run_until_quiet();
-        Ok(())
+        approve_everything(&self.tenant, &[&self.mia, &self.root]).await
     }
-}
-
-/// Makes a package that makes its holders members of a group.
-async fn package(
-    client: &GraphClient,
-    catalog: &Id<Catalog>,
-    name: &str,
-    group: &Id<Group>,
-) -> Result<Id<AccessPackage>, Error> {
-    let entitlement = client.entitlement();
-    let request = ResourceRequestDraft::add_group(catalog, group);
-    entitlement.resource_requests().create(&request).await?;
-    let package = AccessPackageDraft::builder(catalog, name).build()?;
-    let package = entitlement.packages().create(&package).await?.id;
-    let resources = entitlement.catalog(catalog).resources();
-    let query = Query::new().expand("roles").expand("scopes");
-    let resources = resources.list_with(query).try_collect().await?;
-    let origin = group.to_string();
-    let resource = resources
-        .iter()
-        .find(|one| one.origin_id.as_deref() == Some(&origin));
-    if let Some(resource) = resource {
-        let member = RoleOrigin::member_of(group);
-        let grants = RoleScopeDraft::whole_resource(resource, &member)?;
-        entitlement
-            .package(&package)
-            .role_scopes()
-            .create(&grants)
-            .await?;
-    }
-    Ok(package)
 }
