@@ -350,13 +350,8 @@ fn insight(world: &World, key: Key, place: usize) -> Option<Object> {
 fn history(world: &World, key: Key) -> Option<Object> {
     let row = world.review_histories.get(key)?;
     let mut object = as_object(&row.definition);
-    for absent in [
-        "scheduleSettings",
-        "reviewHistoryPeriodStartDateTime",
-        "reviewHistoryPeriodEndDateTime",
-    ] {
-        object.entry(absent).or_insert(Value::Null);
-    }
+    // The ends of the period cannot be null, so a report that comes round has none.
+    object.entry("scheduleSettings").or_insert(Value::Null);
     if let Some(Value::Array(scopes)) = object.get_mut("scopes") {
         scopes.iter_mut().for_each(with_root);
     }
