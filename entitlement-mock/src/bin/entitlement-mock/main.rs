@@ -52,8 +52,9 @@ fn run(options: &Options) -> Result<(), String> {
             listener
         };
         let front = Front::new(&tenant);
+        let stop = stop()?;
         say(&banner::banner(&listener, &tenant, options))?;
-        listener.serve(&front, stop()).await;
+        listener.serve(&front, stop).await;
         let panics = front.panics();
         if panics > 0 {
             say(&format!("{panics} calls panicked; please report them\n"))?;
@@ -78,24 +79,27 @@ fn say(text: &str) -> Result<(), String> {
     }
 }
 
-/// Waits until somebody wants the program to stop.
-async fn stop() {
-    // Where there are no signals, nobody can ask by one.
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+/// What waits until somebody wants the program to stop. It listens for that from the moment that it is made.
+#[cfg(unix)]
+fn stop() -> Result<impl Future<Output = ()>, String> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let wrong = |error: io::Error| wrong("cannot listen for signals", error);
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(wrong)?;
+    let mut terminated = signal(SignalKind::terminate()).map_err(wrong)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                () = interrupted => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    interrupted.await;
+    })
+}
+
+/// What waits until somebody wants the program to stop.
+#[cfg(windows)]
+fn stop() -> Result<impl Future<Output = ()>, String> {
+    let wrong = |error: io::Error| wrong("cannot listen for Ctrl-C", error);
+    let mut interrupted = tokio::signal::windows::ctrl_c().map_err(wrong)?;
+    Ok(async move {
+        let _ctrl_c = interrupted.recv().await;
+    })
 }
