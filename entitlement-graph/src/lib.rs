@@ -10,6 +10,7 @@
 //! | work with catalogs, packages, policies, requests, approvals | [`entitlement`] |
 //! | work with access reviews | [`access_review`] |
 //! | work with people and groups | [`directory`] |
+//! | hand out apps, put settings on devices | [`intune`] |
 //! | see only what concerns the caller | [`current_user`] |
 //! | read, make, change, remove, link | [`collection`], [`paging`], [`links`] |
 //! | choose what to read, with the compiler's help | [`core::query`] |
@@ -35,6 +36,8 @@
 //! | `rustls-ring` | TLS for it with ring, where `rustls` is off |
 //! | `client-certificate` | applications that sign in with a certificate |
 //! | `azure-identity` | tokens from credentials of the Azure SDK |
+//! | `intune-content` | what is in an MSI, and the way of an installer to Intune |
+//! | `beta` | what only the beta endpoint has: Intune's settings catalog |
 //!
 //! ```
 //! use entitlement_graph::GraphClient;
@@ -65,6 +68,7 @@ pub mod edit;
 pub mod ensure;
 pub mod entitlement;
 pub mod error;
+pub mod intune;
 pub mod links;
 pub mod paging;
 pub mod permission;

@@ -242,6 +242,8 @@ const DEVICES_READ: &[&str] = &[
     "DeviceManagementManagedDevices.ReadWrite.All",
 ];
 
+const DEVICES_ACT: &[&str] = &["DeviceManagementManagedDevices.PrivilegedOperations.All"];
+
 const READER: Option<Role> = Some(Role::CatalogReader);
 const MANAGER: Option<Role> = Some(Role::AccessPackageManager);
 const ASSIGNER: Option<Role> = Some(Role::AccessPackageAssignmentManager);
@@ -397,6 +399,7 @@ const RULES: &[Rule] = &[
         role: None,
     },
     people(Access::Read, "me", &["User.Read"]),
+    same(Access::Read, "users/*/managedDevices", DEVICES_READ, None),
     Rule {
         access: Access::Read,
         path: "users",
@@ -420,9 +423,27 @@ const RULES: &[Rule] = &[
     same(Access::Read, "deviceAppManagement", APPS_READ, None),
     same(Access::Write, "deviceAppManagement", APPS_WRITE, None),
     same(
+        Access::Any,
+        "deviceManagement/reports/retrieveDeviceAppInstallationStatusReport",
+        APPS_READ,
+        None,
+    ),
+    same(
+        Access::Read,
+        "deviceManagement/managedDevices/*/deviceConfigurationStates",
+        CONFIGURATION_READ,
+        None,
+    ),
+    same(
         Access::Read,
         "deviceManagement/managedDevices",
         DEVICES_READ,
+        None,
+    ),
+    same(
+        Access::Write,
+        "deviceManagement/managedDevices/*/syncDevice",
+        DEVICES_ACT,
         None,
     ),
     same(Access::Read, "deviceManagement", CONFIGURATION_READ, None),

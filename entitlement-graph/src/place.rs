@@ -59,6 +59,23 @@ impl Place {
         Self::within(&self.client, self.path_to(name), id)
     }
 
+    /// The same place, of something that is of this type: `mobileApps/a1/microsoft.graph.win32LobApp`.
+    pub(crate) fn cast(&self, type_name: &'static str) -> Self {
+        Self {
+            path: self.path.clone().cast(type_name),
+            ..self.clone()
+        }
+    }
+
+    /// The path of a function here.
+    pub(crate) fn function(
+        &self,
+        name: &'static str,
+        arguments: &[(&'static str, &str)],
+    ) -> ResourcePath {
+        self.path.clone().function(name, arguments)
+    }
+
     /// Reads what is here.
     pub(crate) async fn get<E: Entity>(&self, query: Query) -> Result<E, Error> {
         Collection::at(self.client.clone(), self.collection.clone())

@@ -161,6 +161,8 @@ pub struct Call {
     headers: HeaderMap,
     body: Bytes,
     replay: Replay,
+    /// Whether only the beta endpoint has it.
+    is_beta: bool,
 }
 
 impl Call {
@@ -173,7 +175,15 @@ impl Call {
             headers: HeaderMap::new(),
             body: Bytes::new(),
             replay: Replay::ByMethod,
+            is_beta: false,
         }
+    }
+
+    /// The same at the beta endpoint, beside the configured one.
+    #[cfg(feature = "beta")]
+    pub(crate) fn beta(mut self) -> Self {
+        self.is_beta = true;
+        self
     }
 
     /// Any method, for what none of the others does.
@@ -268,7 +278,11 @@ impl Call {
 
     /// The URL below a service root that ends without slash.
     pub(crate) fn url(&self, root: &str) -> String {
-        let mut url = format!("{root}/{}", self.path);
+        let beside = root.strip_suffix("/v1.0").filter(|_| self.is_beta);
+        let mut url = match beside {
+            Some(root) => format!("{root}/beta/{}", self.path),
+            None => format!("{root}/{}", self.path),
+        };
         let query = self.query.to_string();
         let options = if query.is_empty() {
             self.options.trim_start_matches('&')

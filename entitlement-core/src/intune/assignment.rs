@@ -1,7 +1,7 @@
 //! Who gets an app, and what happens with it on their devices.
 //!
 //! [`MobileAppAssignments`] is what the action `assign` takes: the whole list. It replaces the one before, so keep the
-//! rows that were there. The service refuses it until the app is
+//! rows that were there; [`assignment_change`](super::assignment_change) does so. The service refuses it until the app is
 //! [`Published`](super::app::MobileAppPublishingState::Published).
 //!
 //! ```
@@ -113,6 +113,25 @@ impl MobileAppAssignmentDraft {
         self
     }
 
+    /// What happens with the app.
+    pub fn intent(&self) -> &InstallIntent {
+        &self.intent
+    }
+
+    /// For whom.
+    pub fn target(&self) -> Option<&AssignmentTarget> {
+        self.target.as_ref()
+    }
+
+    /// Takes over the settings of another row, if it has any; says whether that changed something.
+    pub(super) fn take_settings_of(&mut self, other: &Self) -> bool {
+        let changes = other.settings.is_some() && self.settings != other.settings;
+        if changes {
+            self.settings.clone_from(&other.settings);
+        }
+        changes
+    }
+
     fn check(&self, checker: &mut Checker) {
         let win32 = matches!(
             self.settings,
@@ -127,7 +146,8 @@ impl MobileAppAssignmentDraft {
         );
     }
 
-    fn repeats(&self, other: &Self) -> bool {
+    /// Both say the same of the same target.
+    pub(super) fn repeats(&self, other: &Self) -> bool {
         self.intent == other.intent && self.targets_overlap(other)
     }
 
@@ -171,6 +191,13 @@ impl From<MobileAppAssignment> for MobileAppAssignmentDraft {
 pub struct MobileAppAssignments {
     #[builder(field)]
     mobile_app_assignments: Vec<MobileAppAssignmentDraft>,
+}
+
+impl MobileAppAssignments {
+    /// The rows.
+    pub fn rows(&self) -> &[MobileAppAssignmentDraft] {
+        &self.mobile_app_assignments
+    }
 }
 
 impl<S: mobile_app_assignments_builder::State> MobileAppAssignmentsBuilder<S> {

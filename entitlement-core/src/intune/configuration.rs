@@ -269,6 +269,32 @@ pub struct DeviceConfigurationAssignments {
     assignments: Vec<DeviceConfigurationAssignmentDraft>,
 }
 
+impl DeviceConfigurationAssignments {
+    /// The list that is there, and some targets more; `None` if they are all in it.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] for a target named twice (INT-11).
+    pub fn adding(
+        before: Vec<DeviceConfigurationAssignment>,
+        targets: impl IntoIterator<Item = AssignmentTarget>,
+    ) -> Result<Option<Self>, Invalid> {
+        let is_there = |target: &AssignmentTarget| {
+            let mut known = before.iter().filter_map(|row| row.target.as_ref());
+            known.any(|known| known.overlaps(target))
+        };
+        let missing: Vec<_> = targets.into_iter().filter(|one| !is_there(one)).collect();
+        if missing.is_empty() {
+            return Ok(None);
+        }
+        let mut list = Self::builder().keep(before);
+        for target in missing {
+            list = list.assign(target);
+        }
+        list.build().map(Some)
+    }
+}
+
 impl<S: device_configuration_assignments_builder::State> DeviceConfigurationAssignmentsBuilder<S> {
     /// The rows that are there already, or those of them that shall stay.
     pub fn keep(mut self, rows: impl IntoIterator<Item = DeviceConfigurationAssignment>) -> Self {
@@ -398,6 +424,17 @@ mod tests {
                 {"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "g1"}},
             ]})
         );
+        let there = || {
+            vec![DeviceConfigurationAssignment {
+                id: "r1".parse().unwrap(),
+                target: Some(group.clone()),
+            }]
+        };
+        let adding = |target| DeviceConfigurationAssignments::adding(there(), [target]).unwrap();
+        assert_eq!(adding(group.clone()), None);
+        let both = adding(AssignmentTarget::all_devices()).expect("a target is missing");
+        assert_eq!(both.assignments.len(), 2);
+
         let twice = DeviceConfigurationAssignments::builder()
             .assign(group.clone())
             .assign(group);

@@ -62,6 +62,7 @@
 pub mod app;
 pub mod architecture;
 pub mod assignment;
+pub mod assignment_change;
 pub mod binary;
 pub mod configuration;
 pub mod content;

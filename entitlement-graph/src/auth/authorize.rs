@@ -11,7 +11,7 @@ use super::challenge;
 use super::token::{AccessToken, Rejection, TokenError, TokenProvider};
 use crate::clock::Clock;
 use crate::transport::{
-    Request, Response, Transport, TransportError, TransportErrorKind, safe_url,
+    Presigned, Request, Response, Transport, TransportError, TransportErrorKind, safe_url,
 };
 
 /// A transport that authorizes requests to one origin and refuses all others.
@@ -22,6 +22,7 @@ use crate::transport::{
 /// * On `401` the token is dropped and the request sent once more with another one, which is asked for with the claims
 ///   that the answer names, if any. A second `401` is the answer, and so is the first if the provider has no other
 ///   token.
+/// * A request that is [`Presigned`] goes wherever it says, without a token.
 /// * A request that already has an `Authorization` header is sent with that one, and once.
 #[derive(Debug)]
 pub struct Authorize<T> {
@@ -75,7 +76,16 @@ impl<T: Transport> Authorize<T> {
 #[async_trait]
 impl<T: Transport> Transport for Authorize<T> {
     async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        if safe_url(request.uri())?.origin() != self.origin {
+        let origin = safe_url(request.uri())?.origin();
+        if request.extensions().get::<Presigned>().is_some() {
+            return if request.headers().contains_key(header::AUTHORIZATION) {
+                Err(TransportError::not_sent(TransportErrorKind::Refused)
+                    .with_message("its URL is the permission, and it has a token besides"))
+            } else {
+                self.inner.send(request).await
+            };
+        }
+        if origin != self.origin {
             return Err(TransportError::not_sent(TransportErrorKind::Refused)
                 .with_message("its URL is outside of the configured origin"));
         }

@@ -173,17 +173,19 @@ impl ServiceError {
             let noted = inner[name].as_str().map(str::to_owned);
             noted.or_else(|| text_header(response.headers(), name))
         };
+        let (message, mut inner_codes) = unwrapped(text(&error["message"]));
+        inner_codes.append(&mut self::inner_codes(inner));
         Self {
             operation,
             status: response.status(),
             code: text(&error["code"]),
-            message: text(&error["message"]),
+            message,
             details: match &error["details"] {
                 Value::Array(details) => details.iter().map(ErrorDetail::read).collect(),
                 Value::Null => Vec::new(),
                 single => vec![ErrorDetail::read(single)],
             },
-            inner_codes: inner_codes(inner),
+            inner_codes,
             suspects: Vec::new(),
             request_id: id("request-id"),
             client_request_id: id("client-request-id"),
@@ -242,6 +244,30 @@ fn inner_codes(mut inner: &Value) -> Vec<String> {
     codes
 }
 
+/// The deepest that messages are wrapped.
+const MOST_WRAPPED: usize = 4;
+
+/// Intune's messages are JSON as text, sometimes twice, with a tail for its support: the words for people, and the codes
+/// that were found on the way, the deepest first.
+fn unwrapped(mut message: String) -> (String, Vec<String>) {
+    let mut codes = Vec::new();
+    for _ in 0..MOST_WRAPPED {
+        let Ok(Value::Object(wrapped)) = serde_json::from_str(&message) else {
+            break;
+        };
+        let wrapped = Value::Object(wrapped);
+        let inside = first(&wrapped, &["Message", "message"]).as_str();
+        let Some(inside) = inside else { break };
+        let code = text(first(&wrapped, &["ErrorCode", "errorCode"]));
+        codes.extend(Some(code).filter(|code| !code.is_empty()));
+        let tail = inside.find(" - Operation ID (for customer support)");
+        let words = &inside[..tail.unwrap_or(inside.len())];
+        message = String::from(words);
+    }
+    codes.reverse();
+    (message, codes)
+}
+
 /// The member that is there; the service spells some names in two ways.
 fn first<'a>(json: &'a Value, names: &[&str]) -> &'a Value {
     names
@@ -279,6 +305,23 @@ mod tests {
             r#"{"error":{"code":7}}"#,
         ] {
             assert_eq!(read(body).to_string(), "POST things: 400", "{body}");
+        }
+    }
+
+    #[test]
+    fn messages_within_messages_are_read() {
+        let error = read(
+            r#"{"error":{"code":"BadRequest","message":"{\"_version\":3,\"Message\":\"Invalid operation: app's PublishingState is not 'Published'. - Operation ID (for customer support): 0 - Activity ID: a - Url: https://fef.msua08.example/403\"}"}}"#,
+        );
+        assert_eq!(
+            error.to_string(),
+            "POST things: 400 BadRequest Invalid operation: app's PublishingState is not 'Published'."
+        );
+        let inner = r#"{"ErrorCode":"Forbidden","Message":"{\"Message\":\"No.\"}"}"#;
+        let (message, codes) = unwrapped(inner.to_owned());
+        assert_eq!((&*message, codes), ("No.", vec!["Forbidden".to_owned()]));
+        for plain in ["no", "{", "{}", "[]", "{\"Message\":1}"] {
+            assert_eq!(unwrapped(plain.to_owned()), (plain.to_owned(), Vec::new()));
         }
     }
 

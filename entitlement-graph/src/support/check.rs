@@ -252,7 +252,11 @@ mod tests {
     /// that its queries are held against something.
     #[test]
     fn every_list_of_the_surface_has_a_row() {
-        let surface = include_str!("../../tests/operations/table.rs");
+        let surface = [
+            include_str!("../../tests/operations/table.rs"),
+            include_str!("../../tests/operations/intune.rs"),
+        ]
+        .concat();
         let (mut lists, mut without_row) = (0, Vec::new());
         for operation in surface.split("\"GET ").skip(1) {
             let (line, call) = operation.split_once('"').unwrap();

@@ -56,7 +56,7 @@ impl Display for Names {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// A list of governance: entitlement management and access reviews.
+    /// A list of governance: entitlement management and access reviews; and of Intune.
     Governance,
     /// A list of directory objects, with the directory's plain and [`advanced`](super::advanced()) queries. It
     /// follows links one level.
@@ -127,6 +127,14 @@ impl Endpoint {
             required_filter: None,
             kind: Kind::Governance,
         }
+    }
+
+    /// A list of Intune, which filters and expands what it can and does not say what that is.
+    pub(super) const fn intune(path: &'static str) -> Self {
+        let mut endpoint = Self::new(path, EVERYTHING);
+        endpoint.filterable = Names::Any;
+        endpoint.expandable = Names::Any;
+        endpoint
     }
 
     pub(super) const fn filter(mut self, names: &'static [&'static str]) -> Self {

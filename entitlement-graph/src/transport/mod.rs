@@ -133,6 +133,13 @@ impl Replay {
     }
 }
 
+/// Says that a request's URL is the permission to do what it asks, so that it goes out without a token.
+///
+/// Put it into the extensions of a [`Request`]: [`Authorize`](crate::auth::Authorize) then lets it pass to whatever origin,
+/// over https or to this very machine, and adds nothing. This is how files are put into a storage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Presigned;
+
 /// No answer came.
 ///
 /// The text names this layer only and never a URL or a header; the cause is [`source`](Error::source).

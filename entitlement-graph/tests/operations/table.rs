@@ -257,6 +257,7 @@ pub(super) fn operations() -> Vec<Operation> {
         partners_and_settings(),
         reviews(),
         people_and_groups(),
+        super::intune::operations(),
     ];
     families.into_iter().flatten().collect()
 }
