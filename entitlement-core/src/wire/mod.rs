@@ -85,7 +85,7 @@ impl RawObject {
         let Some(list) = self.get(name) else {
             return Ok(None);
         };
-        decode_tracked(list).map_err(|error| DecodeError {
+        decode_value(list.clone()).map_err(|error| DecodeError {
             path: format!("{name}{}", error.path.trim_start_matches('.')),
             problem: error.problem,
         })
@@ -196,19 +196,24 @@ impl std::error::Error for DecodeError {}
 ///
 /// [`DecodeError`] with the JSON path of the first thing that does not fit.
 pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
-    // UTF-8 is checked once for the whole text, which is faster than string by string; keeping track of the path
-    // doubles the work, so it is done only once something is wrong.
-    let decoded = std::str::from_utf8(json).map(serde_json::from_str);
-    if let Ok(Ok(value)) = decoded {
-        return Ok(value);
-    }
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let value = decode_tracked(&mut deserializer)?;
-    deserializer.end().map_err(|error| DecodeError {
+    let broken = |error: &dyn Display| DecodeError {
         path: ".".to_owned(),
         problem: error.to_string(),
-    })?;
-    Ok(value)
+    };
+    // UTF-8 is checked once for the whole text, which is faster than string by string.
+    let text = std::str::from_utf8(json).map_err(|error| broken(&error))?;
+    let error = match serde_json::from_str(text) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    // Keeping track of the path doubles the work, so it is done only once something is wrong; and it is done on a tree,
+    // as unions are decoded, since each kind of reader makes all code of the model anew.
+    let tree: Value = serde_json::from_str(text).map_err(|error| broken(&error))?;
+    match decode_value::<T>(tree) {
+        Err(error) => Err(error),
+        // The text shows more than the tree, such as a name that is there twice.
+        Ok(_) => Err(broken(&error)),
+    }
 }
 
 /// Decodes a JSON value that is already in memory.
@@ -217,15 +222,7 @@ pub fn decode<T: DeserializeOwned>(json: &[u8]) -> Result<T, DecodeError> {
 ///
 /// [`DecodeError`] with the JSON path of the first thing that does not fit.
 pub fn decode_value<T: DeserializeOwned>(value: Value) -> Result<T, DecodeError> {
-    decode_tracked(value)
-}
-
-fn decode_tracked<'de, T, D>(deserializer: D) -> Result<T, DecodeError>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de, Error = serde_json::Error>,
-{
-    serde_path_to_error::deserialize(deserializer).map_err(|error| DecodeError {
+    serde_path_to_error::deserialize(value).map_err(|error| DecodeError {
         path: error.path().to_string(),
         problem: error.inner().to_string(),
     })
