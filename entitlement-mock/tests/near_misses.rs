@@ -259,6 +259,7 @@ async fn m19_names_that_are_nearly_right() -> Done {
     app GET /v1.0/identityGovernance/entitlementManagement/accessPackages/4e216d15-08de-496f-ba75-74ffbee73c21?$select=name -> 400 (Could not find a property named 'name' on type 'microsoft.graph.accessPackage'.)
         did you mean displayName, not name?
     app GET /v1.0/identityGovernance/entitlementManagement/accessPackages?$expand=policies -> 400 (documented for EM/accessPackages are: accessPackagesIncompatibleWith, assignmentPolicies, catalog, incompatibleAccessPackages, incompatibleGroups, resourceRoleScopes)
+        did you mean assignmentPolicies, not policies?
     ada@contoso.onmicrosoft.com GET /v1.0/identityGovernance/entitlementManagement/assignments/filterByCurrentUser(on='creator') -> 400 (Requested value 'creator' was not found.)
         known here are: target, createdBy, targetManager, targetAgentIdentitySponsorOrOwner
     ");
@@ -320,7 +321,7 @@ async fn m19_states_rights_and_policies() -> Done {
     ask(&company, &company.ada, "The build machine needs me").await;
     said.push(ask(&company, &company.ada, "Once more").await);
     assert_snapshot!(said.join("\n"), @r#"
-    root@contoso.onmicrosoft.com POST /v1.0/identityGovernance/entitlementManagement/assignmentRequests/97fed095-50b7-4ea9-ac9e-1ae388ecf827/cancel -> 400 (people withdraw what waits for consent or its start, administrators also what has failed or waits for an extension (REQ-50, REQ-51))
+    root@contoso.onmicrosoft.com POST /v1.0/identityGovernance/entitlementManagement/assignmentRequests/97fed095-50b7-4ea9-ac9e-1ae388ecf827/cancel -> 400 (people withdraw what waits for consent or its start, administrators also what has failed, or waits for an extension or for somebody who may not be invited (REQ-50, REQ-51, REQ-6))
         it is about the request adminAdd of "Planning app" for Ada Lovelace (delivered, Delivered)
     root@contoso.onmicrosoft.com POST /v1.0/identityGovernance/entitlementManagement/assignmentRequests/97fed095-50b7-4ea9-ac9e-1ae388ecf827/reprocess -> 400 (its delivery did not fail, or failed too long ago (REQ-52))
         it is about the request adminAdd of "Planning app" for Ada Lovelace (delivered, Delivered)

@@ -46,6 +46,9 @@ impl History {
             // New things are found at once, so that what is looked at is what there is.
             let mut lag = LagProfile::realistic();
             lag.replication = LagProfile::immediate().replication;
+            // The laws compare members with what packages grant now.
+            lag.role_changes = LagProfile::immediate().role_changes;
+            lag.bulk_role_changes = LagProfile::immediate().bulk_role_changes;
             stage.tenant.set_lag(lag);
         }
         stage
