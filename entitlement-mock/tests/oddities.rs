@@ -5,9 +5,11 @@ use entitlement_core::access_review::reviewer::ReviewerScope;
 use entitlement_core::access_review::scope::Scope;
 use entitlement_core::access_review::settings::ScheduleSettings;
 use entitlement_core::access_review::stage::StageSettings;
+use entitlement_core::assignment::AssignmentState;
 use entitlement_core::catalog::{Catalog, CatalogDraft};
 use entitlement_core::entity::Id;
 use entitlement_core::package::{AccessPackage, AccessPackageDraft};
+use entitlement_core::request::RequestState;
 use entitlement_core::resource::{
     OriginSystem, Resource, ResourceRequestDraft, ResourceRole, RoleOrigin, RoleScopeDraft,
 };
@@ -15,6 +17,7 @@ use entitlement_core::time::IsoDuration;
 use entitlement_graph::entitlement::Entitlement;
 use entitlement_mock::Tenant;
 use entitlement_mock::choices::{Choices, UnusedRoles};
+use entitlement_mock::scenarios::SelfService;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -79,6 +82,36 @@ async fn obj_34_roles_may_have_no_id_before_they_are_used() -> Result<()> {
         .await?;
     assert!(!granted.id.to_string().contains(ZEROS));
     assert_eq!(roles().await?, [(member, false), (owner, true)]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn req_23_and_asg_2_statuses_may_tell_of_mails() -> Result<()> {
+    for tells in [false, true] {
+        let mut choices = Choices::default();
+        choices.requests.statuses_tell_of_mails = tells;
+        let tenant = Tenant::builder().choices(choices).build();
+        let scene = SelfService::open_in(tenant).await?;
+        let request = scene.ask().await?;
+        let entitlement = scene.tenant.app().client().entitlement();
+        let made = entitlement.requests().get(&request).await?;
+        scene.tenant.clock().advance(IsoDuration::days(31));
+        let ended = entitlement.assignments().list().next().await?;
+        let ended = ended.ok_or("the assignment")?;
+        // States are the contract (REQ-20).
+        assert_eq!(made.state, Some(RequestState::Delivered));
+        assert_eq!(ended.state, Some(AssignmentState::Expired));
+        let statuses = [made.status.as_deref(), ended.status.as_deref()];
+        let expected = if tells {
+            [
+                "FulfilledNotificationTriggered",
+                "ExpiredNotificationTriggered",
+            ]
+        } else {
+            ["Delivered", "Expired"]
+        };
+        assert_eq!(statuses, expected.map(Some));
+    }
     Ok(())
 }
 

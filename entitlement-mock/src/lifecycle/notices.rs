@@ -120,6 +120,10 @@ fn delivered(world: &mut World, at: Timestamp, key: Key, outcome: Outcome) {
                 let requestor = requestor(world, key);
                 let granted = "was delivered: you now have access";
                 mail(world, at, key, MailKind::AccessGranted, requestor, granted);
+                if world.settings.choices.requests.statuses_tell_of_mails {
+                    let status = "FulfilledNotificationTriggered"; // REQ-23.
+                    world.change_request(key, |row| row.status = status.into());
+                }
             }
         }
         Outcome::Partial | Outcome::Failed => {}
@@ -164,6 +168,12 @@ pub(super) fn tell_of_end(world: &mut World, at: Timestamp, assignment: Key) {
     of_assignment(world, at, assignment, MailKind::AccessEnded, |package| {
         format!("Your access to {package} has ended")
     });
+    let row = world.assignments.get(assignment);
+    let is_told = row.is_some_and(|row| !mutes_assignment_mails(world, row.policy));
+    if is_told && world.settings.choices.requests.statuses_tell_of_mails {
+        let status = "ExpiredNotificationTriggered"; // ASG-2.
+        world.change_assignment(assignment, |row| row.status = status.into());
+    }
 }
 
 fn of_assignment(
