@@ -1,10 +1,6 @@
 //! The program `entitlement-mock`, as somebody starts it who writes tests in another language.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a panic is how a test fails"
-)]
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 mod official_client;
 mod readme;
