@@ -28,6 +28,10 @@ use entitlement_graph::entitlement::{
     EndUserSettingsHandle, Entitlement, EnvironmentHandle, PackageHandle, PackagesOn, PolicyHandle,
     RequestHandle, ResourceHandle, SettingsHandle, SubjectHandle, UploadSessionHandle,
 };
+use entitlement_graph::intune::uninstall::{UninstallOnExpiry, UninstallSync};
+use entitlement_graph::intune::{
+    AppHandle, ConfigurationHandle, ContentHandle, DeviceHandle, FileHandle, Intune,
+};
 use entitlement_graph::links::Links;
 use entitlement_graph::paging::Pager;
 use entitlement_graph::raw::RawCall;
@@ -71,6 +75,14 @@ fn handles_are_shared_between_threads() {
     is_a_handle::<StageHandle>();
     is_a_handle::<HistoryDefinitionHandle>();
     is_a_handle::<HistoryInstanceHandle>();
+    is_a_handle::<Intune>();
+    is_a_handle::<AppHandle>();
+    is_a_handle::<ContentHandle>();
+    is_a_handle::<FileHandle>();
+    is_a_handle::<ConfigurationHandle>();
+    is_a_handle::<DeviceHandle>();
+    is_a_handle::<UninstallOnExpiry>();
+    is_send_and_sync::<UninstallSync>();
     is_a_handle::<Call>();
     is_a_handle::<Cloud>();
     is_a_handle::<Authority>();
@@ -148,4 +160,38 @@ fn calls_in_flight_move_between_threads() {
     is_send(client.group(&"g1".parse().unwrap()).remove_member(&ada));
     is_send(client.send(Call::get(ResourcePath::new("me"))));
     is_send(client.fetch::<User>(Call::get(ResourcePath::new("me"))));
+}
+
+#[test]
+fn calls_to_intune_move_between_threads() {
+    let client = GraphClient::new(ScriptedTransport::new([]));
+    let intune = client.intune();
+    let (app, group) = ("a1".parse().unwrap(), "g1".parse().unwrap());
+    let removal = intune.uninstall_on_expiry(&app, &group, &"g2".parse().unwrap());
+    is_send(removal.prepare());
+    is_send(removal.prepare_by_exclusion());
+    is_send(removal.sync());
+    is_send(intune.app(&app).install_statuses());
+    is_send(intune.check_local_admins(&group));
+}
+
+#[cfg(feature = "intune-content")]
+#[test]
+fn uploads_move_between_threads() {
+    use entitlement_graph::intune::content::progress::UploadError;
+    use entitlement_graph::intune::content::source::ContentFile;
+    use entitlement_graph::intune::content::upload::Upload;
+
+    is_a_handle::<ContentFile>();
+    is_a_handle::<Upload>();
+    is_send_and_sync::<UploadError>();
+    let client = GraphClient::new(ScriptedTransport::new([]));
+    let file = ContentFile::win32("x.zip", bytes::Bytes::new());
+    is_send(
+        client
+            .intune()
+            .app(&"a1".parse().unwrap())
+            .upload(&file)
+            .run(),
+    );
 }

@@ -190,6 +190,14 @@ async fn a_checkpoint_of_something_else_is_of_no_use() {
             .unwrap();
         assert_eq!(fresh.count("POST mobileApps/a1/T/contentVersions"), 3);
     }
+    for size in [0, 63, 70] {
+        let mut forged = serde_json::to_value(&checkpoint).unwrap();
+        forged["block_size"] = size.into();
+        let forged = serde_json::from_value(forged).unwrap();
+        let fresh = Fake::new("win32LobApp");
+        fresh.upload(&zip(5000)).resume(forged).run().await.unwrap();
+        assert_eq!(fresh.state().files, 1);
+    }
     let gone = Fake::new("win32LobApp");
     gone.upload(&zip(5000))
         .resume(checkpoint)

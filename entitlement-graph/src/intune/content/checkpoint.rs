@@ -10,6 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use super::encrypt::ContentKeys;
 
+/// The smallest block: the first has room for what stands in front of the encrypted bytes.
+pub(super) const SMALLEST_BLOCK: usize = 64;
+/// The largest block, as several are in memory.
+pub(super) const LARGEST_BLOCK: usize = 100 << 20;
+
 /// How far an upload is. Keep it as you would keep the installer: the keys of the encryption are in it.
 ///
 /// It can be written down as JSON and read by another process. It belongs to one app and one file; if the file has
@@ -58,6 +63,11 @@ impl UploadCheckpoint {
     /// How many blocks the storage has.
     pub fn staged_blocks(&self) -> usize {
         self.staged.len()
+    }
+
+    /// Whether it could have been written by an upload.
+    pub(super) fn is_sound(&self) -> bool {
+        self.block_size >= SMALLEST_BLOCK && self.block_size.is_multiple_of(16)
     }
 
     pub(super) fn has(&self, index: u32, mark: Mark) -> bool {

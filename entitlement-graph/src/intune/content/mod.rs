@@ -34,5 +34,7 @@ mod lanes;
 pub mod msi;
 mod pipeline;
 pub mod progress;
+mod run;
+mod send;
 pub mod source;
 pub mod upload;

@@ -4,7 +4,9 @@ use std::error::Error as StdError;
 use std::fmt::{self, Display};
 use std::io;
 
-use entitlement_core::intune::content::UploadState;
+use entitlement_core::entity::Id;
+use entitlement_core::intune::app::MobileApp;
+use entitlement_core::intune::content::{MobileAppContent, MobileAppContentFile, UploadState};
 use http::StatusCode;
 
 use super::checkpoint::UploadCheckpoint;
@@ -78,6 +80,18 @@ impl Display for UploadProgress<'_> {
             step => step.fmt(f),
         }
     }
+}
+
+/// An upload that is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Uploaded {
+    /// The app, which is published.
+    pub app: MobileApp,
+    /// The version that devices get.
+    pub version: Id<MobileAppContent>,
+    /// The file in it.
+    pub file: Id<MobileAppContentFile>,
 }
 
 /// An upload broke off.
