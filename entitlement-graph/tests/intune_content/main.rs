@@ -7,4 +7,5 @@ mod fake;
 mod faults;
 mod package;
 mod resume;
+mod setup_folder;
 mod steps;

@@ -36,5 +36,6 @@ mod pipeline;
 pub mod progress;
 mod run;
 mod send;
+pub mod setup_folder;
 pub mod source;
 pub mod upload;

@@ -30,6 +30,7 @@ use entitlement_core::intune::win32_rule::{RunAsAccountType, Win32LobAppProductC
 use entitlement_core::validate::Invalid;
 use msi::{Package, Select};
 
+use super::setup_folder::SetupFolder;
 use super::source::{ContentFile, ContentSource, file_name};
 
 /// For whom a package installs; the package decides, not the assignment.
@@ -184,8 +185,8 @@ impl MsiPackage {
         )
     }
 
-    /// An app that installs this MSI with Intune's own agent. Its content is a zip with the MSI in it:
-    /// [`ContentFile::win32`].
+    /// An app that installs this MSI with Intune's own agent. Its content is a zip with the MSI in it, such as
+    /// [`zipped_content`](Self::zipped_content) of the same name.
     ///
     /// It is installed and removed without questions, and detected by its product code.
     ///
@@ -253,6 +254,13 @@ impl MsiPackage {
         }
         xml.push_str("></MobileMsiData>");
         Binary::encode(xml)
+    }
+
+    /// The file in a zip, as the content of a Win32 app.
+    pub fn zipped_content(&self, package: impl Into<String>) -> ContentFile {
+        let source = Arc::clone(&self.source);
+        let folder = SetupFolder::new().shared(self.file_name.clone(), source);
+        ContentFile::win32(package, folder)
     }
 
     /// The file, as the content of an MSI app.

@@ -65,7 +65,8 @@ pub struct ContentFile {
 }
 
 impl ContentFile {
-    /// The content of a Win32 app: a zip of the folder with the setup program, as it is before encryption.
+    /// The content of a Win32 app: a zip of the folder with the setup program, as it is before encryption. To have it
+    /// zipped, make a [`SetupFolder`](super::setup_folder::SetupFolder).
     ///
     /// Not an `.intunewin` of Microsoft's packing tool, which is encrypted already.
     pub fn win32(name: impl Into<String>, source: impl ContentSource + 'static) -> Self {
@@ -101,7 +102,8 @@ impl ContentFile {
         self.manifest.as_ref()
     }
 
-    pub(super) fn source(&self) -> &Arc<dyn ContentSource> {
+    /// Where its bytes come from.
+    pub fn source(&self) -> &Arc<dyn ContentSource> {
         &self.source
     }
 }
