@@ -255,6 +255,7 @@ macro_rules! conformance_tests {
             origins::applications_grant_their_roles,
             origins::applications_without_roles_grant_access,
             origins::sites_grant_their_roles,
+            origins::administrators_come_and_go,
             origins::directory_roles_are_granted,
             origins::groups_of_every_kind,
             resources::attributes_are_asked_for_written_and_cleared,

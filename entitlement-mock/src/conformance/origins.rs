@@ -201,6 +201,24 @@ pub async fn directory_roles_are_granted(backend: &impl Backend) {
     assert_eq!(held[0]["roleDefinitionId"], guarded.as_str());
 }
 
+/// ROLE-1: whoever gets the directory role administers entitlement management as long as they have it.
+pub async fn administrators_come_and_go(backend: &impl Backend) {
+    let shelf = Shelf::fill(backend).await;
+    let governance = "45d8d3c5-c802-45c6-b32a-1d70b5e1e86e";
+    let resource = bring_in(&shelf, OriginSystem::DirectoryRole, governance).await;
+    let active = RoleOrigin::ActiveDirectoryRole;
+    let package = package_granting(&shelf, &resource, &active).await;
+    let bob = backend.sign_in(&backend.join("bob", None));
+    let look = || async { bob.entitlement().catalogs().get(&shelf.catalog.id).await };
+    let before = look().await;
+    assert!(before.is_err_and(|error| error.is_permission()));
+    ask(&bob, &package.id).await.expect("a request");
+    look().await.expect("the catalog");
+    backend.advance(IsoDuration::days(31));
+    let after = look().await;
+    assert!(after.is_err_and(|error| error.is_permission()));
+}
+
 /// OBJ-28, OBJ-29: Microsoft 365 groups have members and owners, dynamic ones owners only; a distribution group is
 /// refused.
 pub async fn groups_of_every_kind(backend: &impl Backend) {
