@@ -29,7 +29,7 @@ fn days(count: u32) -> IsoDuration {
     IsoDuration::days(count)
 }
 
-fn endpoint() -> EndpointConfiguration {
+pub(super) fn endpoint() -> EndpointConfiguration {
     EndpointConfiguration::logic_app(
         "38ab2ccc-3747-4567-b36b-9478f5602f0d",
         "governance",
@@ -38,7 +38,7 @@ fn endpoint() -> EndpointConfiguration {
 }
 
 /// An extension for requests, waited for or not.
-async fn extension(
+pub(super) async fn extension(
     shelf: &Shelf,
     name: &str,
     callback: Option<CallbackConfiguration>,
@@ -62,7 +62,7 @@ async fn extension(
 }
 
 /// A policy for every member, 30 days, that has extensions called.
-async fn policy_with(
+pub(super) async fn policy_with(
     shelf: &Shelf,
     stages: &[ApprovalStage],
     calls: &[(Stage, &CustomExtension)],
@@ -409,55 +409,4 @@ pub async fn extensions_know_of_the_end_before(backend: &impl Backend) {
     assert!(shelf.is_member(&ada).await);
     backend.advance(days(1));
     assert!(!shelf.is_member(&ada).await);
-}
-
-/// EXT-7, OTH-3: extensions are made, read, replaced and removed in their catalog, and not while a policy needs them.
-pub async fn catalogs_keep_extensions(backend: &impl Backend) {
-    let shelf = Shelf::fill(backend).await;
-    let check = extension(
-        &shelf,
-        "Check",
-        Some(CallbackConfiguration::waiting(days(2))),
-    )
-    .await;
-    let entitlement = shelf.admin.entitlement();
-    let extensions = entitlement.catalog(&shelf.catalog.id).custom_extensions();
-    let read = extensions.get(&check.id).await.expect("the extension");
-    assert_eq!(read.kind, check.kind);
-    assert_eq!(read.callback_configuration, check.callback_configuration);
-    let all = extensions
-        .list()
-        .try_collect()
-        .await
-        .expect("the extensions");
-    assert_eq!(all.len(), 1);
-    let mut renamed = check.clone();
-    renamed.display_name = Some("Check twice".to_owned());
-    renamed.callback_configuration = None;
-    extensions.replace(&renamed).await.expect("a change");
-    let read = extensions.get(&check.id).await.expect("the extension");
-    assert_eq!(read.display_name, renamed.display_name);
-    assert_eq!(read.callback_configuration, None);
-
-    let policy = policy_with(&shelf, &[], &[(Stage::AssignmentRequestGranted, &check)]).await;
-    let whole = entitlement.policy(&policy.id).get_whole().await;
-    let whole = whole.expect("the policy");
-    let settings = whole.custom_extension_stage_settings.items();
-    let called = settings[0].custom_extension.loaded().expect("an extension");
-    assert_eq!(called.display_name, renamed.display_name);
-    assert_eq!(settings[0].stage, Some(Stage::AssignmentRequestGranted));
-    assert!(extensions.delete(&check.id).await.is_err(), "EXT-7");
-    entitlement
-        .policies()
-        .delete(&policy.id)
-        .await
-        .expect("detached");
-    extensions.delete(&check.id).await.expect("it goes");
-    assert!(
-        extensions
-            .get(&check.id)
-            .await
-            .expect_err("gone")
-            .is_not_found()
-    );
 }

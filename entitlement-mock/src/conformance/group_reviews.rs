@@ -17,27 +17,27 @@ use entitlement_graph::access_review::{InstanceHandle, ReviewsOn};
 use entitlement_graph::error::ServiceError;
 use entitlement_graph::{Error, GraphClient};
 use http::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::backend::Backend;
 use super::fixture::{code, is_member, new_group, nothing};
 
-fn days(count: u32) -> IsoDuration {
+pub(super) fn days(count: u32) -> IsoDuration {
     IsoDuration::days(count)
 }
 
 /// A group with two members, and somebody who reviews it.
-struct Circle {
-    admin: GraphClient,
-    group: Group,
-    reviewer: Id<User>,
-    client: GraphClient,
-    ada: Id<User>,
-    bob: Id<User>,
+pub(super) struct Circle {
+    pub(super) admin: GraphClient,
+    pub(super) group: Group,
+    pub(super) reviewer: Id<User>,
+    pub(super) client: GraphClient,
+    pub(super) ada: Id<User>,
+    pub(super) bob: Id<User>,
 }
 
 impl Circle {
-    async fn draw(backend: &impl Backend) -> Self {
+    pub(super) async fn draw(backend: &impl Backend) -> Self {
         let admin = backend.admin();
         let group = new_group(&admin, "circle").await;
         let reviewer = backend.join("reviewer", None);
@@ -56,7 +56,7 @@ impl Circle {
     }
 
     /// A review of the members by the reviewer.
-    async fn review(&self, settings: ScheduleSettings) -> ScheduleDefinition {
+    pub(super) async fn review(&self, settings: ScheduleSettings) -> ScheduleDefinition {
         let scope = Scope::members_of(&self.group.id);
         let draft = ScheduleDefinitionDraft::builder("Circle", scope, settings)
             .reviewer(ReviewerScope::user(&self.reviewer))
@@ -67,29 +67,29 @@ impl Circle {
         reviews.create(&draft).await.expect("a review")
     }
 
-    async fn instances(&self, review: &ScheduleDefinition) -> Vec<Instance> {
+    pub(super) async fn instances(&self, review: &ScheduleDefinition) -> Vec<Instance> {
         let review = self.admin.access_reviews().definition(&review.id);
         let instances = review.instances().list().try_collect().await;
         instances.expect("the instances")
     }
 
     /// The newest instance.
-    async fn newest(&self, review: &ScheduleDefinition) -> Instance {
+    pub(super) async fn newest(&self, review: &ScheduleDefinition) -> Instance {
         let mut instances = self.instances(review).await;
         instances.pop().expect("an instance")
     }
 
-    async fn status(&self, review: &ScheduleDefinition) -> Option<Status> {
+    pub(super) async fn status(&self, review: &ScheduleDefinition) -> Option<Status> {
         self.newest(review).await.status
     }
 
-    async fn members(&self) -> [bool; 2] {
+    pub(super) async fn members(&self) -> [bool; 2] {
         let is_member = async |person| is_member(&self.admin, &self.group.id, person).await;
         [is_member(&self.ada).await, is_member(&self.bob).await]
     }
 }
 
-async fn add(admin: &GraphClient, group: &Id<Group>, person: &Id<User>) {
+pub(super) async fn add(admin: &GraphClient, group: &Id<Group>, person: &Id<User>) {
     let path = format!("groups/{group}/members/$ref");
     let link = format!("https://graph.microsoft.com/v1.0/directoryObjects/{person}");
     let call = admin.raw(Method::POST, &path).expect("a call");
@@ -97,12 +97,16 @@ async fn add(admin: &GraphClient, group: &Id<Group>, person: &Id<User>) {
     call.done().await.expect("a member");
 }
 
-fn open(client: &GraphClient, review: &ScheduleDefinition, instance: &Instance) -> InstanceHandle {
+pub(super) fn open(
+    client: &GraphClient,
+    review: &ScheduleDefinition,
+    instance: &Instance,
+) -> InstanceHandle {
     let review = client.access_reviews().definition(&review.id);
     review.instance(&instance.id)
 }
 
-async fn decisions(instance: &InstanceHandle) -> Vec<DecisionItem> {
+pub(super) async fn decisions(instance: &InstanceHandle) -> Vec<DecisionItem> {
     let decisions = instance.decisions().list().try_collect().await;
     decisions.expect("the decisions")
 }
@@ -116,7 +120,7 @@ async fn about(instance: &InstanceHandle, person: &Id<User>) -> DecisionItem {
     found.expect("the person's access")
 }
 
-fn status<T>(outcome: Result<T, Error>) -> StatusCode {
+pub(super) fn status<T>(outcome: Result<T, Error>) -> StatusCode {
     let error = outcome.err().expect("a refusal");
     error
         .service()
@@ -375,144 +379,4 @@ pub async fn recurring_reviews_come_round(backend: &impl Backend) {
     assert_eq!(circle.instances(&review).await.len(), 3);
     assert_eq!(circle.status(&review).await, Some(Status::Completed));
     assert_eq!(status(handle.stop().await), StatusCode::BAD_REQUEST);
-}
-
-/// Writing a review whole is for instances to come; only people who are named one by one can be replaced (REV-31,
-/// REV-32).
-pub async fn reviews_are_written_whole(backend: &impl Backend) {
-    let circle = Circle::draw(backend).await;
-    let review = circle.review(ScheduleSettings::once(7)).await;
-    let reviews = circle.admin.access_reviews().definitions();
-    let mut definition = reviews.get(&review.id).await.expect("the review");
-    assert!(definition.created_date_time.is_some());
-    definition.display_name = Some("Another name".to_owned());
-    definition.reviewers = vec![ReviewerScope::user(&circle.ada)];
-    reviews.replace(&definition).await.expect("a new name");
-    let after = reviews.get(&review.id).await.expect("the review");
-    assert_eq!(after.display_name.as_deref(), Some("Another name"));
-    let query = after
-        .reviewers
-        .first()
-        .and_then(|scope| scope.query.clone());
-    assert_eq!(query, Some(format!("/v1.0/users/{}", circle.ada)));
-    let instance = circle.newest(&review).await;
-    let running = open(&circle.client, &review, &instance);
-    assert_eq!(decisions(&running).await.len(), 2, "REV-31: it goes on");
-
-    definition = after;
-    definition.reviewers = vec![ReviewerScope::members_of(&circle.group.id)];
-    reviews.replace(&definition).await.expect("it is accepted");
-    let after = reviews.get(&review.id).await.expect("the review");
-    let query = after
-        .reviewers
-        .first()
-        .and_then(|scope| scope.query.clone());
-    let still = format!("/v1.0/users/{}", circle.ada);
-    assert_eq!(query, Some(still), "REV-32: and not stored");
-
-    reviews.delete(&review.id).await.expect("it can be deleted");
-    let gone = reviews.get(&review.id).await;
-    assert!(gone.expect_err("REV-33").is_not_found());
-    let instances = circle.admin.access_reviews().definition(&review.id);
-    let instances = instances.instances().list().next().await;
-    assert!(instances.expect_err("REV-33").is_not_found());
-}
-
-/// Reviews that cannot be are refused, and nothing is made (4.3).
-pub async fn reviews_that_cannot_be_are_refused(backend: &impl Backend) {
-    let circle = Circle::draw(backend).await;
-    let scope = |query: String| {
-        json!({"@odata.type": "#microsoft.graph.accessReviewQueryScope", "query": query,
-            "queryType": "MicrosoftGraph"})
-    };
-    let members = scope(format!("/groups/{}/transitiveMembers", circle.group.id));
-    let review = |scope: &Value, reviewers: &Value, settings: Value| json!({"displayName": "Circle", "scope": scope, "reviewers": reviewers, "settings": settings});
-    let once = json!({"instanceDurationInDays": 3});
-    let beta = scope(
-        "/identityGovernance/entitlementManagement/accessPackageAssignments?$filter=(accessPackageId eq 'x')".into(),
-    );
-    let manager =
-        json!([{"query": "./manager", "queryType": "MicrosoftGraph", "queryRoot": "decisions"}]);
-    let nobody =
-        json!([{"query": format!("/users/{}", nothing::<User>()), "queryType": "MicrosoftGraph"}]);
-    let none = json!([]);
-    let criteria = "Policy is invalid due to invalid criteria";
-    let model = "The model is invalid.";
-    for (body, message) in [
-        (review(&beta, &none, once.clone()), criteria),
-        (review(&members, &manager, once.clone()), criteria),
-        (review(&members, &nobody, once.clone()), criteria),
-        (
-            review(&members, &none, json!({"instanceDurationInDays": 0})),
-            model,
-        ),
-        (
-            review(
-                &members,
-                &none,
-                json!({"instanceDurationInDays": 3, "color": "red"}),
-            ),
-            model,
-        ),
-        (json!({"displayName": "Circle", "settings": once}), criteria),
-    ] {
-        let path = "identityGovernance/accessReviews/definitions";
-        let call = circle.admin.raw(Method::POST, path).expect("a call");
-        let refused = call.json(&body).expect("JSON").done().await;
-        let refused = refused.expect_err("it cannot be");
-        let service = refused.service().expect("an answer");
-        assert_eq!(service.status(), StatusCode::BAD_REQUEST, "{body}");
-        assert_eq!(service.message(), message, "{body}");
-    }
-    let reviews = circle.admin.access_reviews().definitions().list();
-    assert!(reviews.try_collect().await.expect("the reviews").is_empty());
-    let path = format!(
-        "identityGovernance/accessReviews/definitions/{}/instances",
-        nothing::<ScheduleDefinition>()
-    );
-    let call = circle.admin.raw(Method::POST, &path).expect("a call");
-    let refused = call.json(&json!({})).expect("JSON").done().await;
-    let refused = refused.expect_err("OBJ-2");
-    let service = refused.service().expect("an answer");
-    assert_eq!(
-        (service.status(), service.code()),
-        (StatusCode::NOT_FOUND, "")
-    );
-}
-
-/// Queries select: guests of a group, each of several groups, whoever holds one thing or another.
-pub async fn scopes_select(backend: &impl Backend) {
-    let circle = Circle::draw(backend).await;
-    let guest = backend.join_guest("guest@elsewhere.example");
-    add(&circle.admin, &circle.group.id, &guest).await;
-    let second = new_group(&circle.admin, "second").await;
-    add(&circle.admin, &second.id, &circle.ada).await;
-    let reviews = circle.admin.access_reviews();
-    let populations = async |scope: Scope, enumeration: Option<Scope>| {
-        let draft = ScheduleDefinitionDraft::builder("Some", scope, ScheduleSettings::once(3))
-            .reviewer(ReviewerScope::user(&circle.reviewer))
-            .maybe_instance_enumeration_scope(enumeration)
-            .build()
-            .expect("a draft");
-        let review = reviews
-            .definitions()
-            .create(&draft)
-            .await
-            .expect("a review");
-        let mut populations = Vec::new();
-        for instance in circle.instances(&review).await {
-            let instance = open(&circle.admin, &review, &instance);
-            populations.push(decisions(&instance).await.len());
-        }
-        populations
-    };
-    let guests = Scope::guest_members_of(&circle.group.id);
-    assert_eq!(populations(guests, None).await, [1]);
-    let each = Scope::query("./members/microsoft.graph.user/?$count=true");
-    let groups = Scope::query("/groups?$filter=securityEnabled eq true&$count=true");
-    assert_eq!(populations(each, Some(groups)).await, [3, 1], "REV-35");
-    let everybody = Scope::query("/v1.0/users");
-    let both = [&circle.group, &second].map(|group| Scope::query(format!("/groups/{}", group.id)));
-    let memberships = Scope::memberships([everybody], both);
-    assert_eq!(populations(memberships, None).await, [3, 1]);
 }

@@ -119,8 +119,11 @@ pub mod bulk;
 pub mod delivery;
 pub mod edits;
 pub mod ensuring;
+pub mod expiry;
+pub mod extension_settings;
 pub mod extensions;
 mod fixture;
+pub mod group_review_definitions;
 pub mod group_reviews;
 pub mod guests;
 pub mod lists;
@@ -132,6 +135,7 @@ pub mod queries;
 pub mod resources;
 pub mod review_reports;
 pub mod review_stages;
+pub mod reviewed_policies;
 pub mod reviews;
 pub mod separation;
 pub mod setup;
@@ -165,7 +169,7 @@ macro_rules! conformance_tests {
             approvals::scenario_04_nobody_decides,
             approvals::scenario_05_escalation,
             assignments::scenario_06_packages_share_a_group,
-            assignments::scenario_07_expiry_and_extension,
+            expiry::scenario_07_expiry_and_extension,
             assignments::scenario_09_a_held_package_stays,
             assignments::scenario_14_the_strongest_policy_counts,
             approvals::stages_run_in_order,
@@ -174,7 +178,7 @@ macro_rules! conformance_tests {
             approvals::requests_are_withdrawn,
             approvals::approvers_take_back_what_they_gave,
             assignments::administrators_assign_and_remove,
-            assignments::ends_that_have_passed_are_ends,
+            expiry::ends_that_have_passed_are_ends,
             assignments::holders_gain_and_lose_what_the_package_grants,
             assignments::failed_delivery_is_repeated,
             access::people_do_not_administer,
@@ -223,18 +227,18 @@ macro_rules! conformance_tests {
             reviews::reviewers_decide_while_it_is_open,
             reviews::holders_review_themselves,
             reviews::what_has_ended_is_not_removed_again,
-            reviews::edits_are_for_later_reviews,
-            reviews::a_policy_cannot_lose_its_review,
-            reviews::a_policy_that_is_gone_is_reviewed_no_more,
+            reviewed_policies::edits_are_for_later_reviews,
+            reviewed_policies::a_policy_cannot_lose_its_review,
+            reviewed_policies::a_policy_that_is_gone_is_reviewed_no_more,
             group_reviews::a_review_is_decided_and_applied,
             group_reviews::defaults_are_filled_in_and_applied,
             group_reviews::many_are_decided_at_once,
             group_reviews::reviewers_are_changed_while_it_is_open,
             group_reviews::reviewers_find_their_reviews,
             group_reviews::recurring_reviews_come_round,
-            group_reviews::reviews_are_written_whole,
-            group_reviews::reviews_that_cannot_be_are_refused,
-            group_reviews::scopes_select,
+            group_review_definitions::reviews_are_written_whole,
+            group_review_definitions::reviews_that_cannot_be_are_refused,
+            group_review_definitions::scopes_select,
             review_stages::stages_follow_each_other,
             review_stages::stages_are_stopped,
             review_stages::earlier_decisions_are_shown_if_wanted,
@@ -278,7 +282,7 @@ macro_rules! conformance_tests {
             extensions::what_does_not_answer_ends_the_request,
             extensions::an_extension_says_who_decides,
             extensions::extensions_know_of_the_end_before,
-            extensions::catalogs_keep_extensions,
+            extension_settings::catalogs_keep_extensions,
             waits::p8_a_request_is_followed_to_its_end,
             waits::p8_a_leftover_request_makes_way,
             waits::p7_failed_delivery_is_repeated_for_fourteen_days,

@@ -28,24 +28,24 @@ use http::StatusCode;
 use super::backend::Backend;
 use super::fixture::{Shelf, code};
 
-fn days(count: u32) -> IsoDuration {
+pub(super) fn days(count: u32) -> IsoDuration {
     IsoDuration::days(count)
 }
 
 /// A package whose holders are reviewed: Ada, whose manager is Grace, and Bob, who has none.
-struct Reviewed {
-    shelf: Shelf,
-    policy: AssignmentPolicy,
-    review: Id<ScheduleDefinition>,
-    grace: Id<User>,
-    deputy: Id<User>,
-    ada: Id<User>,
-    bob: Id<User>,
+pub(super) struct Reviewed {
+    pub(super) shelf: Shelf,
+    pub(super) policy: AssignmentPolicy,
+    pub(super) review: Id<ScheduleDefinition>,
+    pub(super) grace: Id<User>,
+    pub(super) deputy: Id<User>,
+    pub(super) ada: Id<User>,
+    pub(super) bob: Id<User>,
 }
 
 impl Reviewed {
     /// Reviews start ten days after the start, and Ada and Bob have their access before.
-    async fn begin(
+    pub(super) async fn begin(
         backend: &impl Backend,
         settings: impl FnOnce(Timestamp, &Id<User>) -> ReviewSettings,
     ) -> Self {
@@ -81,7 +81,7 @@ impl Reviewed {
         reviewed
     }
 
-    async fn assign(&self, person: &Id<User>) {
+    pub(super) async fn assign(&self, person: &Id<User>) {
         let draft =
             AssignmentRequestDraft::admin_add(&self.shelf.package.id, &self.policy.id, person);
         let requests = self.shelf.admin.entitlement().requests();
@@ -89,38 +89,38 @@ impl Reviewed {
         requests.create(&draft).await.expect("a request");
     }
 
-    async fn instances(&self) -> Vec<Instance> {
+    pub(super) async fn instances(&self) -> Vec<Instance> {
         let reviews = self.shelf.admin.access_reviews();
         let instances = reviews.definition(&self.review).instances().list();
         instances.try_collect().await.expect("the instances")
     }
 
     /// The newest instance.
-    async fn instance(&self) -> Instance {
+    pub(super) async fn instance(&self) -> Instance {
         self.instances().await.pop().expect("an instance")
     }
 
     /// The newest instance as somebody sees it.
-    async fn as_seen_by(&self, client: &GraphClient) -> InstanceHandle {
+    pub(super) async fn as_seen_by(&self, client: &GraphClient) -> InstanceHandle {
         let instance = self.instance().await;
         let review = client.access_reviews().definition(&self.review);
         review.instance(&instance.id)
     }
 
-    async fn decisions(&self) -> Vec<DecisionItem> {
+    pub(super) async fn decisions(&self) -> Vec<DecisionItem> {
         let instance = self.as_seen_by(&self.shelf.admin).await;
         let decisions = instance.decisions().list().try_collect().await;
         decisions.expect("the decisions")
     }
 
     /// What is decided about a person in the newest instance.
-    async fn decision_about(&self, person: &Id<User>) -> DecisionItem {
+    pub(super) async fn decision_about(&self, person: &Id<User>) -> DecisionItem {
         let mut decisions = self.decisions().await.into_iter();
         let found = decisions.find(|item| principal(item).as_ref() == Some(person));
         found.expect("the person's access")
     }
 
-    async fn decide(
+    pub(super) async fn decide(
         &self,
         reviewer: &GraphClient,
         person: &Id<User>,
@@ -132,7 +132,7 @@ impl Reviewed {
     }
 
     /// The newest assignment of a person.
-    async fn assignment_of(&self, person: &Id<User>) -> Assignment {
+    pub(super) async fn assignment_of(&self, person: &Id<User>) -> Assignment {
         let query = Query::new().filter(Filter::field("target/objectId").eq(person));
         let assignments = self.shelf.admin.entitlement().assignments();
         let assignments = assignments.list_with(query).try_collect().await;
@@ -140,12 +140,12 @@ impl Reviewed {
         assignments.pop().expect("an assignment")
     }
 
-    async fn state_of(&self, person: &Id<User>) -> Option<AssignmentState> {
+    pub(super) async fn state_of(&self, person: &Id<User>) -> Option<AssignmentState> {
         self.assignment_of(person).await.state
     }
 
     /// The requests of a kind.
-    async fn requests(&self, kind: RequestType) -> Vec<AssignmentRequest> {
+    pub(super) async fn requests(&self, kind: RequestType) -> Vec<AssignmentRequest> {
         let requests = self.shelf.admin.entitlement().requests();
         let all = requests.list().try_collect().await.expect("the requests");
         let of_kind = |request: &AssignmentRequest| request.request_type.as_ref() == Some(&kind);
@@ -163,7 +163,7 @@ fn principal(item: &DecisionItem) -> Option<Id<User>> {
 }
 
 /// The review whose scope names a policy.
-async fn review_of(
+pub(super) async fn review_of(
     admin: &GraphClient,
     policy: &Id<AssignmentPolicy>,
 ) -> Option<ScheduleDefinition> {
@@ -175,7 +175,7 @@ async fn review_of(
     })
 }
 
-fn quarterly(start: Timestamp, deputy: &Id<User>) -> ReviewSettings {
+pub(super) fn quarterly(start: Timestamp, deputy: &Id<User>) -> ReviewSettings {
     ReviewSettings::every_months(3, start, days(14)).by_manager(SubjectSet::user(deputy))
 }
 
@@ -411,113 +411,4 @@ pub async fn what_has_ended_is_not_removed_again(backend: &impl Backend) {
     );
     let by_service = reviewed.requests(RequestType::SystemRemove).await;
     assert_eq!(by_service.len(), 1, "only Ada's access was left to take");
-}
-
-/// Editing a policy's settings is for later instances; the first start cannot be moved (REV-11, REV-16).
-pub async fn edits_are_for_later_reviews(backend: &impl Backend) {
-    let reviewed = Reviewed::begin(backend, quarterly).await;
-    backend.advance(days(10));
-    assert_eq!(reviewed.instances().await.len(), 1);
-    let refused = change(&reviewed, |settings| {
-        let schedule = settings.schedule.as_mut().expect("a schedule");
-        let later = |start| days(1).after(start);
-        schedule.start_date_time = schedule.start_date_time.and_then(later);
-    })
-    .await;
-    assert_eq!(code(refused), "InvalidModel", "REV-11");
-    change(&reviewed, |settings| {
-        settings.expiration_behavior = Some(ExpirationBehavior::RemoveAccess);
-    })
-    .await
-    .expect("the policy");
-    backend.advance(days(14));
-    assert_eq!(
-        reviewed.state_of(&reviewed.bob).await,
-        Some(AssignmentState::Delivered),
-        "REV-16: the running instance keeps access"
-    );
-    backend.advance(days(92));
-    assert_eq!(reviewed.instances().await.len(), 2);
-    assert_eq!(
-        reviewed.state_of(&reviewed.bob).await,
-        Some(AssignmentState::Expired)
-    );
-
-    change(&reviewed, |settings| settings.is_enabled = Some(false))
-        .await
-        .expect("the policy");
-    backend.advance(days(365));
-    assert_eq!(reviewed.instances().await.len(), 2, "there are no more");
-}
-
-/// Changes the review settings of the policy, as it is written whole.
-async fn change(
-    reviewed: &Reviewed,
-    change: impl FnOnce(&mut ReviewSettings),
-) -> Result<(), Error> {
-    let entitlement = reviewed.shelf.admin.entitlement();
-    let policy = entitlement.policy(&reviewed.policy.id);
-    let mut policy = policy.get_whole().await?;
-    change(policy.review_settings.as_mut().expect("settings"));
-    entitlement.policies().replace(&policy).await
-}
-
-/// A policy's review can be seen, and without it the policy cannot be written any more (REV-10, REV-34).
-pub async fn a_policy_cannot_lose_its_review(backend: &impl Backend) {
-    let reviewed = Reviewed::begin(backend, quarterly).await;
-    let reviews = reviewed.shelf.admin.access_reviews();
-    let review = reviews.definitions().get(&reviewed.review).await;
-    let review = review.expect("the review");
-    assert_eq!(review.status, Some(Status::NotStarted));
-    assert!(review.instances.is_not_loaded(), "REV-34");
-    let expanded = Query::new().expand("instances");
-    let refused = reviews
-        .definitions()
-        .get_with(&reviewed.review, expanded)
-        .await;
-    let refused = refused.expect_err("REV-34: instances cannot be expanded");
-    assert!(refused.is_not_found(), "{refused}");
-
-    reviews
-        .definitions()
-        .delete(&reviewed.review)
-        .await
-        .expect("it can be deleted");
-    let broken = change(&reviewed, |_| {}).await;
-    let broken = broken.expect_err("REV-10");
-    assert!(broken.is_not_found());
-    let message = broken.service().map(|service| service.message().to_owned());
-    let expected = format!("BusinessFlow not found for id {}", reviewed.review);
-    assert_eq!(message, Some(expected));
-}
-
-/// A policy that ended takes its later reviews with it.
-pub async fn a_policy_that_is_gone_is_reviewed_no_more(backend: &impl Backend) {
-    let reviewed = Reviewed::begin(backend, |start, deputy| {
-        quarterly(start, deputy).unreviewed(ExpirationBehavior::RemoveAccess)
-    })
-    .await;
-    backend.advance(days(10));
-    let entitlement = reviewed.shelf.admin.entitlement();
-    for person in [&reviewed.ada, &reviewed.bob] {
-        let assignment = reviewed.assignment_of(person).await;
-        let removal = AssignmentRequestDraft::admin_remove(&assignment.id).build();
-        let removal = removal.expect("a draft");
-        entitlement
-            .requests()
-            .create(&removal)
-            .await
-            .expect("a request");
-    }
-    entitlement
-        .packages()
-        .delete(&reviewed.shelf.package.id)
-        .await
-        .expect("nobody holds it");
-    backend.advance(days(365));
-    assert_eq!(reviewed.instances().await.len(), 1);
-    for item in reviewed.decisions().await {
-        let gone = ApplyResult::AppliedSuccessfullyButObjectNotFound;
-        assert_eq!(item.apply_result, Some(gone));
-    }
 }

@@ -62,9 +62,9 @@ impl Open {
 /// Limits that are reached soon.
 fn impatient() -> Limits {
     let mut limits = Limits::default();
-    limits.head_time = Duration::from_millis(300);
-    limits.body_time = Duration::from_millis(300);
-    limits.grace = Duration::from_millis(300);
+    limits.head_time = Duration::from_secs(1);
+    limits.body_time = Duration::from_secs(1);
+    limits.grace = Duration::from_secs(1);
     limits
 }
 
