@@ -28,6 +28,10 @@ fn main() -> Result<()> {
     runtime.block_on(years(size.unwrap_or(ASSIGNMENTS)))
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark measures the time of this machine"
+)]
 async fn years(assignments: usize) -> Result<()> {
     let estate = Estate::granting_groups(assignments, |tenant, package| {
         let reviewer = tenant.person("reviewer").add();

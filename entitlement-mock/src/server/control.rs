@@ -138,6 +138,7 @@ fn shown(exchange: &Exchange) -> Value {
         "status": exchange.status().as_u16(),
         "answerBody": body(exchange.answer_body()),
         "explanation": exchange.explanation(),
+        "hints": exchange.hints(),
     })
 }
 

@@ -123,6 +123,13 @@ async fn calls_and_mails_are_listed() {
     assert_eq!(last["requestBody"], request);
     assert_eq!(last["status"], 409);
     assert!(last["explanation"].is_string());
+
+    served.get(&format!("{EM}/catalog")).await;
+    let journal = served.get("/mock/journal").await.fine();
+    let calls = journal.json["value"].as_array().unwrap();
+    let hint = calls.last().unwrap()["hints"][0].as_str().unwrap();
+    assert!(hint.contains("/catalogs"), "{hint}");
+
     let outbox = served.get("/mock/outbox").await.fine();
     let kinds: Vec<_> = outbox.json["value"]
         .as_array()
