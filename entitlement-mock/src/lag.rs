@@ -66,6 +66,12 @@ pub struct LagProfile {
     pub bulk_role_changes: Lag,
     /// Until an access review that is due has begun, and until its decisions are applied (section 5.8).
     pub reviews: Lag,
+    /// Until Intune has an address of its storage for a file, or another one in its place.
+    pub storage_addresses: Lag,
+    /// Until Intune has looked at a file that was committed.
+    pub file_commits: Lag,
+    /// Until an app is published that has its first content.
+    pub app_publishing: Lag,
 }
 
 impl LagProfile {
@@ -87,6 +93,9 @@ impl LagProfile {
             role_changes: minutes(5),
             bulk_role_changes: minutes(6 * 60),
             reviews: minutes(15),
+            storage_addresses: seconds(4),
+            file_commits: seconds(12),
+            app_publishing: seconds(20),
         }
     }
 }

@@ -21,6 +21,7 @@
 //! |---|---|
 //! | make a tenant, let people join and hold packages, sign in | [`Tenant`], [`Person`], [`Holding`], [`Session`] |
 //! | have groups, applications, sites and directory roles | [`Tenant::group`], [`Tenant::application`], [`Tenant::site`], [`Tenant::directory_role`] |
+//! | have managed devices, sign people in there | [`Tenant::device`], [`Tenant::sign_in_on`] |
 //! | let deliveries fail | [`Tenant::take_down`] |
 //! | begin with a tenant that is furnished | [`scenarios`] |
 //! | let time pass | [`clock`] |
@@ -51,6 +52,7 @@ pub mod choices;
 pub mod clock;
 pub mod conformance;
 pub mod coverage;
+mod device_assertions;
 pub mod explanation;
 pub mod faults;
 mod handlers;
@@ -71,13 +73,14 @@ mod seed;
 pub mod server;
 mod session;
 pub mod snapshot;
+mod storage;
 mod tenant;
 mod view;
 mod world;
 
 pub use builder::TenantBuilder;
 pub use licence::Licence;
-pub use seed::{Application, DirectoryRole, Environment, Group, Holding, Person, Site};
+pub use seed::{Application, Device, DirectoryRole, Environment, Group, Holding, Person, Site};
 pub use session::Session;
 pub use tenant::{Outcome, Tenant};
 

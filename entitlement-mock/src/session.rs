@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use entitlement_graph::GraphClient;
 use entitlement_graph::transport::retry::RetryPolicy;
 use entitlement_graph::transport::{
-    Request, Response, Transport, TransportError, TransportErrorKind,
+    Presigned, Request, Response, Transport, TransportError, TransportErrorKind,
 };
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
@@ -77,9 +77,12 @@ impl Session {
 #[async_trait]
 impl Transport for Session {
     async fn send(&self, mut request: Request) -> Result<Response, TransportError> {
-        request
-            .headers_mut()
-            .insert(AUTHORIZATION, self.authorization.clone());
+        // Where the address is the permission, no token goes.
+        if request.extensions().get::<Presigned>().is_none() {
+            request
+                .headers_mut()
+                .insert(AUTHORIZATION, self.authorization.clone());
+        }
         match self.tenant.handle(&request) {
             Outcome::Answered(response) => Ok(response),
             // A caller cannot know whether a call whose answer is missing was carried out.

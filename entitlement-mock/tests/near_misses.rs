@@ -116,9 +116,9 @@ async fn m19_paths_that_lead_nowhere() {
         POST is not taken here, but GET
         did you mean POST /v1.0/identityGovernance/entitlementManagement/accessPackages/b1bf99ed-99ed-41bf-ad99-bfb1ed99bfb1/incompatibleGroups/$ref? ($ref is missing)
     app GET /v1.0/users/ada/calendar -> 404 (the tenant answers no such call (OBJ-2))
-        after /v1.0/users/ada can come: manager, appRoleAssignments
+        after /v1.0/users/ada can come: manager, appRoleAssignments, managedDevices
     app GET /v1.0/sites -> 404 (the tenant answers no such call (OBJ-2))
-        after /v1.0 can come: me, users, directory, groups, applications, servicePrincipals, roleManagement, identityGovernance
+        after /v1.0 can come: me, users, directory, groups, applications, servicePrincipals, roleManagement, identityGovernance, deviceAppManagement, deviceManagement
     app GET /v1.0/identityGovernance/entitlementManagement/catalogs/('x -> 404 (the tenant answers no such call (OBJ-2))
         a quote, a parenthesis or a percent sign is not closed
     ");

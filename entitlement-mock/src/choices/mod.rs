@@ -15,6 +15,7 @@
 
 mod catalogs;
 mod extensions;
+mod intune;
 mod limits;
 mod queries;
 mod requests;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use catalogs::{CatalogChoices, RolesShownTo};
 pub use extensions::{ExtensionChoices, UnansweredExtension};
+pub use intune::IntuneChoices;
 pub use limits::Limits;
 pub use queries::UndocumentedQueries;
 pub use requests::RequestChoices;
@@ -59,6 +61,8 @@ pub struct Choices {
     pub reviews: ReviewChoices,
     /// Custom extensions.
     pub extensions: ExtensionChoices,
+    /// Intune.
+    pub intune: IntuneChoices,
     /// How much the tenant has room for (7.1).
     pub limits: Limits,
 }
@@ -76,6 +80,7 @@ impl Default for Choices {
             requests: RequestChoices::default(),
             reviews: ReviewChoices::default(),
             extensions: ExtensionChoices::default(),
+            intune: IntuneChoices::default(),
             limits: Limits::default(),
         }
     }

@@ -14,6 +14,7 @@ pub(crate) mod directory_roles;
 pub(crate) mod extensions;
 pub(crate) mod groups;
 pub(crate) mod incompatible;
+pub(crate) mod intune;
 mod licensed;
 pub(crate) mod offers;
 pub(crate) mod organizations;
@@ -335,6 +336,8 @@ pub(crate) enum Missing {
     Reviewer,
     ReviewHistory,
     ReviewHistoryRun,
+    /// Anything of Intune.
+    Managed,
 }
 
 impl Missing {
@@ -353,12 +356,20 @@ impl Missing {
             "environment" => Self::Environment,
             "extension" => Self::Extension,
             "organization" => Self::Organization,
+            "app" | "file" | "configuration" | "device" => Self::Managed,
             _ => Self::DirectoryObject,
         }
     }
 
     pub(crate) fn refusal(self) -> Refusal {
         let (code, message) = match self {
+            Self::Managed => {
+                return Refusal::intune(
+                    StatusCode::NOT_FOUND,
+                    "ResourceNotFound",
+                    "An error has occurred",
+                );
+            }
             Self::Catalog => (
                 "AccessPackageCatalogNotFound",
                 "The access package catalog was not found.",

@@ -9,6 +9,7 @@ pub(crate) mod departure;
 pub(crate) mod eligibility;
 pub(crate) mod grants;
 pub(crate) mod guests;
+pub(crate) mod intune;
 mod notices;
 pub(crate) mod review;
 pub(crate) mod separation;
@@ -121,6 +122,10 @@ fn happen(world: &mut World, at: Timestamp, event: Event) {
                 departure::delete(world, at, person);
             }
         }
+        Event::CheckIn { device } => intune::check_in::check_in(world, at, device),
+        Event::GiveAddress { file } => intune::content::give_address(world, at, file),
+        Event::InspectFile { file } => intune::content::inspect_file(world, file),
+        Event::PublishApp { app } => intune::content::publish(world, app),
         Event::CallBack { callout } => {
             let row = world.callouts.get_mut(callout);
             if let Some(answer) = row.and_then(|row| row.answer.take()) {

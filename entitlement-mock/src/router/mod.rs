@@ -12,8 +12,8 @@ use http::Method;
 
 use crate::handlers::{
     Context, Outcome, accounts, app_roles, applications, approvals, assignments, catalogs, deleted,
-    directory, directory_roles, extensions, groups, incompatible, offers, organizations, packages,
-    policies, requests, resources, reviews, role_management, role_scopes, subjects,
+    directory, directory_roles, extensions, groups, incompatible, intune, offers, organizations,
+    packages, policies, requests, resources, reviews, role_management, role_scopes, subjects,
 };
 use crate::odata::takes::Asked;
 use path::Segment;
@@ -49,8 +49,8 @@ macro_rules! routes {
 }
 
 /// `EM` stands for `identityGovernance/entitlementManagement`, `RM` for `roleManagement/entitlementManagement`, `AR` for
-/// `identityGovernance/accessReviews`, `AR-instance` for an instance of a review there, `{key}` for an id, `name()` for a
-/// function.
+/// `identityGovernance/accessReviews`, `AR-instance` for an instance of a review there, `content` for the content of an
+/// app, `{key}` for an id, `{type}` for a type with its namespace, `name()` for a function.
 const ROUTES: &[Route] = routes! {
     GET    "me"                                                Everybody      directory::me;
     GET    "users"                                             Everybody      directory::list_users;
@@ -248,6 +248,45 @@ const ROUTES: &[Route] = routes! {
     GET    "AR/historyDefinitions/{history}/instances"        Administrators reviews::history::list_runs;
     GET    "AR/historyDefinitions/{history}/instances/{run}"  Administrators reviews::history::get_run;
     POST   "AR/historyDefinitions/{history}/instances/{run}/generateDownloadUri" Administrators reviews::history::generate_download_uri;
+
+    GET    "deviceAppManagement/mobileApps"                   Administrators intune::apps::list;
+    POST   "deviceAppManagement/mobileApps"                   Administrators intune::apps::create;
+    GET    "deviceAppManagement/mobileApps/{app}"             Administrators intune::apps::get;
+    PATCH  "deviceAppManagement/mobileApps/{app}"             Administrators intune::apps::update;
+    DELETE "deviceAppManagement/mobileApps/{app}"             Administrators intune::apps::delete;
+    POST   "deviceAppManagement/mobileApps/{app}/assign"      Administrators intune::app_assignments::assign;
+    GET    "deviceAppManagement/mobileApps/{app}/assignments" Administrators intune::app_assignments::list;
+    POST   "deviceAppManagement/mobileApps/{app}/assignments" Administrators intune::app_assignments::create;
+    GET    "deviceAppManagement/mobileApps/{app}/assignments/{row}" Administrators intune::app_assignments::get;
+    DELETE "deviceAppManagement/mobileApps/{app}/assignments/{row}" Administrators intune::app_assignments::delete;
+    GET    "content/contentVersions"                          Administrators intune::versions::list;
+    POST   "content/contentVersions"                          Administrators intune::versions::create;
+    GET    "content/contentVersions/{version}"                Administrators intune::versions::get;
+    DELETE "content/contentVersions/{version}"                Administrators intune::versions::delete;
+    GET    "content/contentVersions/{version}/files"          Administrators intune::files::list;
+    POST   "content/contentVersions/{version}/files"          Administrators intune::files::create;
+    GET    "content/contentVersions/{version}/files/{file}"   Administrators intune::files::get;
+    DELETE "content/contentVersions/{version}/files/{file}"   Administrators intune::files::delete;
+    POST   "content/contentVersions/{version}/files/{file}/commit" Administrators intune::files::commit;
+    POST   "content/contentVersions/{version}/files/{file}/renewUpload" Administrators intune::files::renew_upload;
+    GET    "deviceManagement/deviceConfigurations"            Administrators intune::configurations::list;
+    POST   "deviceManagement/deviceConfigurations"            Administrators intune::configurations::create;
+    GET    "deviceManagement/deviceConfigurations/{configuration}" Administrators intune::configurations::get;
+    PATCH  "deviceManagement/deviceConfigurations/{configuration}" Administrators intune::configurations::update;
+    DELETE "deviceManagement/deviceConfigurations/{configuration}" Administrators intune::configurations::delete;
+    POST   "deviceManagement/deviceConfigurations/{configuration}/assign" Administrators intune::configuration_assignments::assign;
+    GET    "deviceManagement/deviceConfigurations/{configuration}/assignments" Administrators intune::configuration_assignments::list;
+    POST   "deviceManagement/deviceConfigurations/{configuration}/assignments" Administrators intune::configuration_assignments::create;
+    GET    "deviceManagement/deviceConfigurations/{configuration}/assignments/{row}" Administrators intune::configuration_assignments::get;
+    DELETE "deviceManagement/deviceConfigurations/{configuration}/assignments/{row}" Administrators intune::configuration_assignments::delete;
+    GET    "deviceManagement/deviceConfigurations/{configuration}/deviceStatuses" Administrators intune::configurations::list_statuses;
+    GET    "deviceManagement/deviceConfigurations/{configuration}/deviceStatusOverview" Administrators intune::configurations::get_overview;
+    GET    "deviceManagement/managedDevices"                  Administrators intune::devices::list;
+    GET    "deviceManagement/managedDevices/{device}"         Administrators intune::devices::get;
+    POST   "deviceManagement/managedDevices/{device}/syncDevice" Administrators intune::devices::sync;
+    GET    "deviceManagement/managedDevices/{device}/deviceConfigurationStates" Administrators intune::devices::list_configuration_states;
+    GET    "users/{user}/managedDevices"                      Administrators intune::devices::list_of_user;
+    POST   "deviceManagement/reports/retrieveDeviceAppInstallationStatusReport" Administrators intune::report::app_installation;
 };
 
 impl Route {
@@ -322,6 +361,13 @@ fn roots(text: &'static str) -> Vec<Part> {
             Part::Key("review"),
             Part::Name("instances"),
             Part::Key("instance"),
+        ],
+        // What is inside of an app, where the path names the kind of app.
+        "content" => vec![
+            Part::Name("deviceAppManagement"),
+            Part::Name("mobileApps"),
+            Part::Key("app"),
+            Part::Key(TYPE),
         ],
         other => vec![part(other)],
     }
@@ -427,6 +473,9 @@ fn find_whole(method: &Method, segments: &[Segment]) -> Option<Match> {
     Some(found)
 }
 
+/// The key that is a type.
+const TYPE: &str = "type";
+
 /// Names in paths are read in any case.
 fn fits(part: Part, segment: &Segment) -> bool {
     match part {
@@ -435,7 +484,8 @@ fn fits(part: Part, segment: &Segment) -> bool {
                 && !segment.is_key
                 && segment.name.eq_ignore_ascii_case(name)
         }
-        // `$count` and `$ref` are no keys, and neither are types.
+        Part::Key(TYPE) => segment.is_qualified && segment.arguments.is_none(),
+        // `$count` and `$ref` are no keys, and neither are other types.
         Part::Key(_) => {
             let is_plain = !segment.is_qualified && !segment.name.starts_with('$');
             segment.arguments.is_none() && (is_plain || segment.is_key)

@@ -6,7 +6,7 @@
 //! `InvalidDeleteConnectedOrganizationHasUsers`, `ResourceTypeNotSupported` (OBJ-28), `LimitExceeded` (U-26),
 //! `InvalidReviewState`, `InvalidReviewCriteria` and `BusinessFlowNotFound` of access reviews (U-22), the details
 //! `MissingAnswer`, `MissingJustification`, `UnknownQuestion` (U-10) and `AttributeNotEditable` (OBJ-32), and most of
-//! the `…NotFound` family (ERR-11).
+//! the `…NotFound` family (ERR-11), Intune's `ResourceNotFound` included.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -86,6 +86,33 @@ impl Refusal {
     pub(crate) fn no_business_flow(review: impl Display) -> Self {
         let message = format!("BusinessFlow not found for id {review}");
         Self::not_found("BusinessFlowNotFound", message)
+    }
+
+    /// A refusal of Intune, whose message is JSON in a text.
+    pub(crate) fn intune(status: StatusCode, code: &'static str, what: &str) -> Self {
+        let nothing = uuid::Uuid::nil();
+        let message = json!({
+            "_version": 3,
+            "Message": format!(
+                "{what} - Operation ID (for customer support): {nothing} - Activity ID: {nothing} - Url: \
+                 https://fef.msua01.manage.microsoft.com/StatelessAppMetadataFEService"
+            ),
+            "CustomApiErrorPhrase": "",
+            "RetryAfter": null,
+            "ErrorSourceService": "",
+            "HttpHeaders": "{}",
+        });
+        Self::new(status, code, format!("{message:#}")).because(what)
+    }
+
+    /// The same as Intune words it, if it is about a body that cannot be taken.
+    pub(crate) fn in_intune(self) -> Self {
+        if self.code != "InvalidModel" {
+            return self;
+        }
+        let status = StatusCode::BAD_REQUEST;
+        let worded = Self::intune(status, "ModelValidationFailure", &self.why);
+        worded.hints(self.hints.into_vec())
     }
 
     /// A path that leads nowhere; the code is empty, as it is in the service (OBJ-2).

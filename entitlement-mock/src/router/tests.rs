@@ -9,6 +9,7 @@ use super::{Part, ROUTES, TEMPLATES};
 const SINGLE: &[&str] = &[
     "EM/settings",
     "EM/subjects()",
+    "deviceManagement/deviceConfigurations/{configuration}/deviceStatusOverview",
     "EM/resources/{resource}/environment",
     "EM/catalogs/{catalog}/resources/{resource}/environment",
 ];

@@ -2,6 +2,7 @@
 
 mod applications;
 mod delegation;
+mod devices;
 mod groups;
 mod holding;
 mod outages;
@@ -11,6 +12,7 @@ mod roles;
 mod sites;
 
 pub use applications::Application;
+pub use devices::Device;
 pub use groups::Group;
 pub use holding::Holding;
 pub use people::Person;

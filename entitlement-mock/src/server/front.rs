@@ -15,6 +15,7 @@ use super::decoding;
 use crate::handlers::JSON;
 use crate::router::refusal::Refusal;
 use crate::snapshot::Snapshot;
+use crate::storage::is_beside_graph;
 use crate::tenant::{Outcome, Tenant};
 
 /// A tenant as callers over HTTP meet it: a function from requests to answers, for any server.
@@ -146,10 +147,14 @@ impl Front {
 /// How the service describes its answers.
 const MINIMAL: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
+/// The largest block that the storage takes.
+const BLOCK: usize = 100 << 20;
+
 /// How long the body of a call may be.
 pub(super) fn most_bytes<B>(request: &http::Request<B>, reach: Reach) -> usize {
     match control::below(request.uri().path()) {
         Some(_) if reach == Reach::Everything => control::MOST,
+        _ if is_beside_graph(request.uri().path()) => BLOCK,
         _ => decoding::MOST,
     }
 }

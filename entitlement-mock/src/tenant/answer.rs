@@ -21,6 +21,7 @@ use crate::lifecycle;
 use crate::odata::takes::{self, Terms};
 use crate::router::refusal::{self as refusals, Refusal};
 use crate::router::{self, batch, path};
+use crate::storage::is_for_storage;
 use crate::world::World;
 use crate::world::table::Key;
 
@@ -47,6 +48,9 @@ pub(super) struct Lost {
 
 impl State {
     pub(super) fn handle(&mut self, now: Timestamp, request: &Request) -> Sent {
+        if is_for_storage(request) {
+            return self.answer_storage(now, request);
+        }
         let path = request.uri().path().strip_prefix(VERSION);
         let is_batch = request.method() == Method::POST && path.is_some_and(batch::is_batch);
         let mut parts = Vec::new();

@@ -7,6 +7,7 @@ mod refuse;
 mod reset;
 mod respond;
 mod state;
+mod storage;
 mod visibility;
 
 use std::fmt::{self, Debug};

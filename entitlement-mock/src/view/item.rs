@@ -70,6 +70,26 @@ pub(crate) enum Item {
     Reviewer(Key, usize),
     /// A hint for a decision, by instance and place.
     Insight(Key, usize),
+    /// An app that Intune hands out.
+    App(Key),
+    /// For whom an app is, by app and place.
+    AppAssignment(Key, usize),
+    /// A version of an app's content, by app and place.
+    AppVersion(Key, usize),
+    /// A file of an app's content.
+    AppFile(Key),
+    /// Settings that Intune puts on devices.
+    Configuration(Key),
+    /// For whom a configuration is, by configuration and place.
+    ConfigurationAssignment(Key, usize),
+    /// What came of a configuration, by configuration and device.
+    ConfigurationStatus(Key, Key),
+    /// What came of a configuration on all devices.
+    ConfigurationOverview(Key),
+    /// A device under Intune's management.
+    Device(Key),
+    /// A configuration as a device has it, by device and configuration.
+    DeviceConfiguration(Key, Key),
     /// A report about reviews.
     History(Key),
     /// A run of a report, by report and place.
@@ -121,6 +141,16 @@ impl Item {
             }
             Self::Reviewer(..) => "accessReviewReviewer",
             Self::Insight(..) => "userSignInInsight",
+            Self::App(_) => "mobileApp",
+            Self::AppAssignment(..) => "mobileAppAssignment",
+            Self::AppVersion(..) => "mobileAppContent",
+            Self::AppFile(_) => "mobileAppContentFile",
+            Self::Configuration(_) => "deviceConfiguration",
+            Self::ConfigurationAssignment(..) => "deviceConfigurationAssignment",
+            Self::ConfigurationStatus(..) => "deviceConfigurationDeviceStatus",
+            Self::ConfigurationOverview(_) => "deviceConfigurationDeviceOverview",
+            Self::Device(_) => "managedDevice",
+            Self::DeviceConfiguration(..) => "deviceConfigurationState",
             Self::History(_) => "accessReviewHistoryDefinition",
             Self::HistoryRun(..) => "accessReviewHistoryInstance",
         }

@@ -37,7 +37,8 @@ impl View<'_> {
             }
             _ => self
                 .follow_resource(item, name)
-                .or_else(|| self.follow_origin(item, name)),
+                .or_else(|| self.follow_origin(item, name))
+                .or_else(|| self.follow_intune(item, name)),
         }
     }
 
@@ -73,6 +74,7 @@ impl View<'_> {
                 let rows = world.links.app_roles_of_principal.of(key).iter().copied();
                 Some(Link::Many(rows.map(Item::AppRoleAssignment).collect()))
             }
+            Item::User(_) | Item::DirectoryUser(_) => self.follow_intune(item, name),
             _ => None,
         }
     }

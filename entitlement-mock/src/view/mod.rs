@@ -1,6 +1,7 @@
 //! The world as Graph shows it: every row as a JSON object, and the links from one to the next.
 
 mod extensions;
+mod intune;
 mod item;
 mod links;
 mod object;

@@ -57,7 +57,8 @@ impl View<'_> {
                 return self
                     .render_resource(other)
                     .or_else(|| self.render_origin(other))
-                    .or_else(|| self.review(other));
+                    .or_else(|| self.review(other))
+                    .or_else(|| self.render_intune(other));
             }
         })
     }

@@ -64,6 +64,14 @@ pub(crate) enum Event {
     EndGrace { assignment: Key },
     /// A request that is over is not kept any longer (REQ-56).
     Forget { request: Key },
+    /// A device looks for news.
+    CheckIn { device: Key },
+    /// The storage has room for a file, at a new address.
+    GiveAddress { file: Key },
+    /// A file that was committed is looked at.
+    InspectFile { file: Key },
+    /// Devices can get an app from now on.
+    PublishApp { app: Key },
     /// A called system answers.
     CallBack { callout: Key },
     /// A called system has not answered in time.
@@ -83,6 +91,9 @@ impl Event {
                 | Self::End { .. }
                 | Self::MatchPerson { .. }
                 | Self::MatchEverybody { .. }
+                | Self::GiveAddress { .. }
+                | Self::InspectFile { .. }
+                | Self::PublishApp { .. }
                 | Self::CallBack { .. }
         )
     }

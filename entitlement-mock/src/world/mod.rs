@@ -9,6 +9,7 @@ pub(crate) mod extension;
 pub(crate) mod holdings;
 mod homes;
 pub(crate) mod ids;
+pub(crate) mod intune;
 mod links;
 pub(crate) mod origin;
 pub(crate) mod outside;
@@ -40,6 +41,10 @@ use directory::{Group, User};
 use directory_roles::DirectoryRole;
 use extension::{Callout, Extension};
 use ids::Ids;
+use intune::app::App;
+use intune::configuration::Configuration;
+use intune::content::AppFile;
+use intune::device::Device;
 use links::Links;
 use origin::Outage;
 use outside::{GuestSettings, Invitations, Organization, Partner};
@@ -111,6 +116,15 @@ pub(crate) struct World {
     pub(crate) review_instances: Table<Instance>,
     #[serde(default)]
     pub(crate) review_histories: Table<History>,
+    #[serde(default)]
+    pub(crate) apps: Table<App>,
+    /// The files of apps.
+    #[serde(default)]
+    pub(crate) app_files: Table<AppFile>,
+    #[serde(default)]
+    pub(crate) configurations: Table<Configuration>,
+    #[serde(default)]
+    pub(crate) devices: Table<Device>,
     pub(crate) outbox: Vec<Mail>,
     pub(crate) audit_log: Vec<AuditEvent>,
     #[serde(skip)]
@@ -151,6 +165,10 @@ impl World {
             reviews: Table::default(),
             review_instances: Table::default(),
             review_histories: Table::default(),
+            apps: Table::default(),
+            app_files: Table::default(),
+            configurations: Table::default(),
+            devices: Table::default(),
             outbox: Vec::new(),
             audit_log: Vec::new(),
             links: Links::default(),
@@ -204,6 +222,11 @@ impl World {
         for (key, row) in self.extensions.iter() {
             if !catalogs(row.catalog) {
                 return homeless("the extension", key, "the catalog", row.catalog);
+            }
+        }
+        for (key, row) in self.app_files.iter() {
+            if !self.apps.contains(row.app) {
+                return homeless("the file", key, "the app", row.app);
             }
         }
         if self.settings.page_size == 0 {

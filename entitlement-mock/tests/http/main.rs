@@ -2,6 +2,7 @@
 //! busy, away and forgetful.
 
 mod served;
+mod uploads;
 
 use entitlement_core::time::IsoDuration;
 use entitlement_mock::Tenant;
