@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use entitlement_mock::Tenant;
 use entitlement_mock::server::{Front, Listener, Reach, Server};
 use tokio::runtime::Builder;
@@ -48,7 +49,7 @@ fn alone() -> Result<(), Failure> {
     let request = http::Request::get(PATH)
         .header("host", "localhost")
         .header("authorization", "Bearer app")
-        .body(Default::default())?;
+        .body(Bytes::new())?;
     let began = Instant::now();
     for _ in 0..CALLS {
         let answer = front.answer(request.clone(), Reach::Everything);

@@ -8,6 +8,7 @@ use entitlement_core::intune::win32_rule::Win32LobAppProductCodeRule;
 use entitlement_graph::intune::content::source::ContentFile;
 use entitlement_mock::Tenant;
 use entitlement_mock::conformance::Backend;
+use entitlement_mock::journal::Exchange;
 
 use crate::served::Served;
 
@@ -35,6 +36,6 @@ async fn a_file_is_sent_in_blocks_larger_than_calls_to_graph_may_be() {
         Some(MobileAppPublishingState::Published)
     );
     let journal = tenant.journal();
-    let mut stored = journal.iter().map(|exchange| exchange.url());
+    let mut stored = journal.iter().map(Exchange::url);
     assert!(stored.any(|url| url.starts_with("/blob/")));
 }
