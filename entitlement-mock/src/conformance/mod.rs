@@ -127,6 +127,7 @@ pub mod group_review_definitions;
 pub mod group_reviews;
 pub mod guests;
 pub mod lists;
+pub mod managed;
 pub mod names;
 pub mod offers;
 pub mod origins;
@@ -288,6 +289,9 @@ macro_rules! conformance_tests {
             waits::p7_failed_delivery_is_repeated_for_fourteen_days,
             waits::assignments_come_and_go,
             waits::what_is_removed_is_gone,
+            managed::int_apps_are_published_before_they_are_assigned,
+            managed::int_content_comes_in_its_order,
+            managed::int_configurations_are_assigned_as_a_whole,
         }
     };
     (@tests ($backend:expr); $($module:ident :: $name:ident,)+) => {
