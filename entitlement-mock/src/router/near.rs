@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use http::Method;
 
+use super::find;
 use super::path::{self, Segment};
-use super::{Part, ROUTES, TEMPLATES, find, fits};
+use super::route::{Part, fits};
+use super::table::{ROUTES, TEMPLATES};
 use crate::hints::nearest::is_near;
 use crate::world::table::Key;
 

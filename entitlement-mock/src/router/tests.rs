@@ -3,7 +3,8 @@
 use entitlement_graph::support::Endpoint;
 use http::Method;
 
-use super::{Part, ROUTES, TEMPLATES};
+use super::route::Part;
+use super::table::{ROUTES, TEMPLATES};
 
 /// What is read and is no list, so that the table needs no row for it.
 const SINGLE: &[&str] = &[
