@@ -189,11 +189,15 @@ impl Endpoint {
             Some(("AR", rest)) => (&["identityGovernance", "accessReviews"], rest),
             _ => (&[], self.path),
         };
-        let parts = root.iter().copied().chain(rest.split('/'));
-        parts.clone().count() == segments.len()
-            && parts
-                .zip(segments)
-                .all(|(part, segment)| fits(part, segment.as_ref()))
+        let mut parts = root.iter().copied().chain(rest.split('/'));
+        let mut segments = segments.iter();
+        loop {
+            match (parts.next(), segments.next()) {
+                (None, None) => return true,
+                (Some(part), Some(segment)) if fits(part, segment.as_ref()) => {}
+                _ => return false,
+            }
+        }
     }
 }
 

@@ -5,16 +5,11 @@ use entitlement_core::assignment_request::AssignmentRequestDraft;
 use entitlement_core::policy::approval::ApprovalStage;
 use entitlement_core::request::RequestState;
 use entitlement_core::subject_set::SubjectSet;
-use entitlement_core::time::IsoDuration;
 
 use super::backend::Backend;
 use super::fixture::{
-    Pending, Shelf, approval_for, ask, assignments, decide, open_policy, stage_of,
+    Pending, Shelf, approval_for, ask, assignments, days, decide, open_policy, stage_of,
 };
-
-fn days(count: u32) -> IsoDuration {
-    IsoDuration::days(count)
-}
 
 /// Scenario 3: accepted, pending, approved by the first of two approvers, delivered (REQ-10, APR-5, APV-16).
 pub async fn scenario_03_from_request_to_membership(backend: &impl Backend) {

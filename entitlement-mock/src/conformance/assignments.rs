@@ -8,16 +8,11 @@ use entitlement_core::request::RequestState;
 use entitlement_core::resource::{RoleOrigin, RoleScopeDraft};
 use entitlement_core::schedule::{Expiration, Schedule};
 use entitlement_core::subject_set::SubjectSet;
-use entitlement_core::time::IsoDuration;
 
 use super::backend::Backend;
 use super::fixture::{
-    Shelf, add_group, ask, assignments, code, is_member, new_group, new_package, open_policy,
+    Shelf, add_group, ask, assignments, code, days, is_member, new_group, new_package, open_policy,
 };
-
-fn days(count: u32) -> IsoDuration {
-    IsoDuration::days(count)
-}
 
 /// Scenario 6: a membership ends with the last assignment that grants it, and was not remembered (DEL-3, DEL-4).
 pub async fn scenario_06_packages_share_a_group(backend: &impl Backend) {

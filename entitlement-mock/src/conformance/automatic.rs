@@ -13,11 +13,7 @@ use entitlement_core::time::IsoDuration;
 use entitlement_graph::GraphClient;
 
 use super::backend::Backend;
-use super::fixture::{Shelf, ask, assignments, code, new_package, open_policy};
-
-fn days(count: u32) -> IsoDuration {
-    IsoDuration::days(count)
-}
+use super::fixture::{Shelf, ask, assignments, code, days, new_package, open_policy};
 
 fn automatic(
     shelf: &Shelf,

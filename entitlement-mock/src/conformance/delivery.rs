@@ -15,12 +15,8 @@ use http::Method;
 
 use super::backend::Backend;
 use super::fixture::{
-    Shelf, add_group, ask, assignments, code, is_member, new_group, new_package, open_policy,
+    Shelf, add_group, ask, assignments, code, days, is_member, new_group, new_package, open_policy,
 };
-
-fn days(count: u32) -> IsoDuration {
-    IsoDuration::days(count)
-}
 
 /// A package that grants two groups, of which the second can be taken down.
 struct TwoGroups {

@@ -7,14 +7,9 @@ use entitlement_core::policy::AssignmentPolicyDraft;
 use entitlement_core::policy::requestor::{AllowedTargetScope, RequestorSettings};
 use entitlement_core::request::{RequestState, RequestType};
 use entitlement_core::schedule::{Expiration, Schedule};
-use entitlement_core::time::IsoDuration;
 
 use super::backend::Backend;
-use super::fixture::{Shelf, ask, assignments};
-
-fn days(count: u32) -> IsoDuration {
-    IsoDuration::days(count)
-}
+use super::fixture::{Shelf, ask, assignments, days};
 
 /// Scenario 7: ninety days, an extension on day 80, reminders, and the end (EXP-8, EXP-10, ASG-8).
 pub async fn scenario_07_expiry_and_extension(backend: &impl Backend) {

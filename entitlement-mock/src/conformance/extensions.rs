@@ -19,15 +19,10 @@ use entitlement_core::policy::{AssignmentPolicy, AssignmentPolicyDraft};
 use entitlement_core::request::RequestState;
 use entitlement_core::schedule::Expiration;
 use entitlement_core::subject_set::SubjectSet;
-use entitlement_core::time::IsoDuration;
 use entitlement_graph::{Error, GraphClient};
 
 use super::backend::Backend;
-use super::fixture::{Shelf, approval_for, ask, assignments, code, decide, stage_of};
-
-fn days(count: u32) -> IsoDuration {
-    IsoDuration::days(count)
-}
+use super::fixture::{Shelf, approval_for, ask, assignments, code, days, decide, stage_of};
 
 pub(super) fn endpoint() -> EndpointConfiguration {
     EndpointConfiguration::logic_app(

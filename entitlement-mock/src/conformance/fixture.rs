@@ -147,6 +147,10 @@ impl Pending {
     }
 }
 
+pub(super) fn days(count: u32) -> IsoDuration {
+    IsoDuration::days(count)
+}
+
 /// A policy under which every member may ask, extend, give back and choose a period, with these stages and 30 days.
 pub(super) fn open_policy(
     package: &Id<AccessPackage>,

@@ -12,7 +12,7 @@ use entitlement_core::access_review::status::Status;
 use entitlement_core::directory::{Group, User};
 use entitlement_core::entity::Id;
 use entitlement_core::identity::Principal;
-use entitlement_core::time::{Date, IsoDuration};
+use entitlement_core::time::Date;
 use entitlement_graph::access_review::{InstanceHandle, ReviewsOn};
 use entitlement_graph::error::ServiceError;
 use entitlement_graph::{Error, GraphClient};
@@ -20,11 +20,7 @@ use http::{Method, StatusCode};
 use serde_json::json;
 
 use super::backend::Backend;
-use super::fixture::{code, is_member, new_group, nothing};
-
-pub(super) fn days(count: u32) -> IsoDuration {
-    IsoDuration::days(count)
-}
+use super::fixture::{code, days, is_member, new_group, nothing};
 
 /// A group with two members, and somebody who reviews it.
 pub(super) struct Circle {

@@ -20,16 +20,11 @@ use entitlement_core::settings::{
 };
 use entitlement_core::subject::{SubjectLifecycle, SubjectPatch};
 use entitlement_core::subject_set::SubjectSet;
-use entitlement_core::time::IsoDuration;
 use entitlement_graph::entitlement::PackagesOn;
 use entitlement_graph::{Error, GraphClient};
 
 use super::backend::Backend;
-use super::fixture::{Shelf, approval_for, ask, assignments, code, decide};
-
-fn days(count: u32) -> IsoDuration {
-    IsoDuration::days(count)
-}
+use super::fixture::{Shelf, approval_for, ask, assignments, code, days, decide};
 
 /// A package in a catalog that people from elsewhere see.
 async fn open_shelf(backend: &impl Backend) -> Shelf {

@@ -9,8 +9,8 @@ use entitlement_core::policy::review::{ExpirationBehavior, ReviewSettings};
 use entitlement_graph::Error;
 
 use super::backend::Backend;
-use super::fixture::code;
-use super::reviews::{Reviewed, days, quarterly};
+use super::fixture::{code, days};
+use super::reviews::{Reviewed, quarterly};
 
 /// Editing a policy's settings is for later instances; the first start cannot be moved (REV-11, REV-16).
 pub async fn edits_are_for_later_reviews(backend: &impl Backend) {

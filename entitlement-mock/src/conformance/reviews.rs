@@ -19,18 +19,14 @@ use entitlement_core::policy::{AssignmentPolicy, AssignmentPolicyDraft};
 use entitlement_core::request::RequestType;
 use entitlement_core::schedule::Expiration;
 use entitlement_core::subject_set::SubjectSet;
-use entitlement_core::time::{IsoDuration, Timestamp};
+use entitlement_core::time::Timestamp;
 use entitlement_graph::access_review::{InstanceHandle, ReviewsOn};
 use entitlement_graph::error::ServiceError;
 use entitlement_graph::{Error, GraphClient};
 use http::StatusCode;
 
 use super::backend::Backend;
-use super::fixture::{Shelf, code};
-
-pub(super) fn days(count: u32) -> IsoDuration {
-    IsoDuration::days(count)
-}
+use super::fixture::{Shelf, code, days};
 
 /// A package whose holders are reviewed: Ada, whose manager is Grace, and Bob, who has none.
 pub(super) struct Reviewed {
